@@ -1,0 +1,116 @@
+package sim
+
+import (
+	"math"
+	"time"
+)
+
+// Market is what a mechanism sees: the present and the past. No future value is
+// within its reach.
+type Market struct {
+	plan        *Plan
+	step        int
+	open        []float64 // log price at the start of the step
+	log         []float64 // log price in this wave
+	price       []float64 // exp of priceOf, worked out when asked for
+	priceOf     []float64
+	variance    []float64 // per step, exponentially weighted
+	depth       []float64
+	innovations []float64
+	closes      [][]float64 // per asset: past and simulated log closes
+}
+
+func newMarket(p *Plan) *Market {
+	n := len(p.Assets)
+	block := make([]float64, 6*n+len(p.Innovations))
+	cut := func(k int) []float64 {
+		part := block[:k:k]
+		block = block[k:]
+		return part
+	}
+	m := &Market{plan: p, open: cut(n), log: cut(n), price: cut(n), priceOf: cut(n), variance: cut(n), depth: cut(n),
+		innovations: cut(len(p.Innovations)), closes: make([][]float64, n)}
+	for a := range p.Assets {
+		m.closes[a] = make([]float64, 0, len(p.past(a))+p.Steps+1)
+	}
+	return m
+}
+
+// start puts the market back to the close before the first step.
+func (m *Market) start() {
+	m.step = 0
+	for a, asset := range m.plan.Assets {
+		x := math.Log(asset.Price)
+		m.open[a], m.log[a], m.priceOf[a], m.price[a] = x, x, x, asset.Price
+		m.variance[a] = asset.Volatility * asset.Volatility
+		m.depth[a] = 1
+		m.closes[a] = append(append(m.closes[a][:0], m.plan.past(a)...), x)
+	}
+	clear(m.innovations)
+}
+
+// Assets is the number of assets.
+func (m *Market) Assets() int { return len(m.log) }
+
+// Step is the number of the running step, from 0.
+func (m *Market) Step() int { return m.step }
+
+// Time is the label of the running step: the UTC day, or the start of a
+// shorter step. It is the zero time where the scenario has no dates.
+func (m *Market) Time() time.Time { return m.plan.Time(m.step) }
+
+// Session tells whether a US trading session's flow is booked in this step.
+func (m *Market) Session() bool { return m.plan.Session(m.step) }
+
+// Open is the log price at the start of the step, before news.
+func (m *Market) Open(asset int) float64 { return m.open[asset] }
+
+// LogPrice is the log price in this wave.
+func (m *Market) LogPrice(asset int) float64 { return m.log[asset] }
+
+// Price is the price in this wave, USD per coin.
+func (m *Market) Price(asset int) float64 {
+	if x := m.log[asset]; m.priceOf[asset] != x {
+		m.priceOf[asset], m.price[asset] = x, math.Exp(x)
+	}
+	return m.price[asset]
+}
+
+// Volatility is the exponentially weighted volatility per step, as it stood at
+// the start of the step.
+func (m *Market) Volatility(asset int) float64 { return math.Sqrt(m.variance[asset]) }
+
+// Innovation is the driver's and the shocks' innovation of an observable, by
+// its index in Plan.Innovations.
+func (m *Market) Innovation(i int) float64 { return m.innovations[i] }
+
+// Closes returns the log closes up to the start of this step, oldest first; the
+// last is Open. The slice is the market's own: read it, do not keep it.
+func (m *Market) Closes(asset int) []float64 { return m.closes[asset] }
+
+// History returns the observed values of a series before the first step,
+// oldest first, the last one at the starting close; NaN where nothing was
+// published. It is nil where the scenario has no such series.
+func (m *Market) History(name string) []float64 { return m.plan.Past.Series[name] }
+
+// HistorySession tells whether step back (0 = the starting close) of the
+// history was a US session.
+func (m *Market) HistorySession(back int) bool {
+	s := m.plan.Past.Sessions
+	return back < len(s) && s[len(s)-1-back]
+}
+
+// close takes the step's closing prices into the lasting state.
+func (m *Market) close() {
+	for a := range m.log {
+		asset := &m.plan.Assets[a]
+		r := m.log[a] - m.open[a]
+		m.variance[a] += (1 - asset.VolatilityDecay) * (r*r - m.variance[a])
+		if asset.DepthExponent != 0 {
+			m.depth[a] = math.Pow(asset.Volatility*asset.Volatility/m.variance[a], asset.DepthExponent/2)
+		}
+		m.open[a] = m.log[a]
+		m.closes[a] = append(m.closes[a], m.log[a])
+	}
+	m.step++
+}

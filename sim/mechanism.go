@@ -1,0 +1,103 @@
+package sim
+
+// A Mechanism is a rule by which some holders trade. It is immutable and safe
+// for concurrent use.
+type Mechanism interface {
+	// Name is the label of this mechanism in the scenario and its ledger.
+	Name() string
+	// Start returns fresh state for one path. The market stands at the close
+	// before the first step.
+	Start(m *Market) Trader
+}
+
+// A Trader is one mechanism's state along one path.
+type Trader interface {
+	// Begin readies the step after the news. It may be called again to re-run
+	// the step with other news, so it must undo what Trade has done.
+	Begin(m *Market)
+	// Trade adds what the holders still want at the current price on top of
+	// what they have already traded in this step: USD, buy > 0, at index
+	// part×assets+asset. An order fills at the price the wave shows.
+	Trade(m *Market, orders []float64)
+	// Settle closes the step. It is the only place where lasting state changes.
+	Settle(m *Market)
+}
+
+// Parted is a Mechanism whose ledger entry has several parts, each a row of its
+// own: redemption tells the flow that comes anyway from the response to prices.
+type Parted interface {
+	Mechanism
+	Parts() []string
+}
+
+// Reporter is a Mechanism that publishes series of its own, such as a health
+// factor or a flow. Its traders implement [ReportingTrader].
+type Reporter interface {
+	Mechanism
+	Reports() []Report
+}
+
+// Report describes one published series.
+type Report struct {
+	Name  string     // unique in the plan: "btc.etf_flow", "strategy.health_factor"
+	Title string     // for a reader: "US spot ETF net flow"
+	Unit  ReportUnit // of its values
+	Kind  ReportKind // how it adds up over time
+}
+
+// ReportUnit is the base unit of a published series.
+type ReportUnit string
+
+// The units of published series.
+const (
+	USD      ReportUnit = "usd"
+	USDCoin  ReportUnit = "usd_per_coin"
+	Coins    ReportUnit = "coins"
+	Fraction ReportUnit = "fraction"
+	Ratio    ReportUnit = "ratio"
+)
+
+// ReportKind says how a published series adds up over time.
+type ReportKind string
+
+// A flow adds up over steps; a level is what stands at the close.
+const (
+	Flow  ReportKind = "flow"
+	Level ReportKind = "level"
+)
+
+// ReportingTrader fills the values its mechanism's Reports announces, in that
+// order, after Settle. A value that does not exist is NaN, never 0.
+type ReportingTrader interface {
+	Trader
+	Report(m *Market, out []float64)
+}
+
+// A Driver is where news comes from. It is immutable and safe for concurrent
+// use; what it gives is a function of seed and path alone.
+type Driver interface {
+	Name() string
+	Start(seed, path uint64) Source
+}
+
+// A Source gives the news of one path, step after step.
+type Source interface {
+	// Next sets the news of a step: a log return per asset and one innovation
+	// per entry of Plan.Innovations, in its unit.
+	Next(step int, news, innovations []float64)
+}
+
+// Law is a price impact law: how far a net order moves the price.
+type Law interface {
+	// Return is the log return of a net order of usd executed in one step. It
+	// is odd and non-decreasing in usd, and 0 at 0.
+	Return(usd float64, l Liquidity) float64
+	// Linear tells that Return is linear in usd, so that shares are pro rata.
+	Linear() bool
+}
+
+// Liquidity is the state of the market's depth at the start of a step.
+type Liquidity struct {
+	Depth    float64 // depth over its base value: 1 as stated, .5 when half of it has withdrawn
+	LogPrice float64 // log of the opening price, for laws in coins or market value
+}

@@ -1,0 +1,73 @@
+package sim
+
+import (
+	"math"
+	"time"
+)
+
+// Path is one run: prices and published series, and, where asked for, the
+// ledger and the waves.
+type Path struct {
+	Plan     *Plan
+	LogPrice [][]float64 // asset × (steps+1), from the starting close
+	Reports  [][]float64 // report × steps; NaN = absent
+	Waves    []int       // by step
+	Capped   int         // steps that reached the cap on waves
+	Ledger   *Ledger     // nil unless asked for
+	Trace    [][]float64 // step → log price of the first asset after each wave, news first; nil without ledger
+}
+
+// NewPath makes room for a run of the plan.
+func (p *Plan) NewPath(ledger bool) *Path {
+	path := &Path{Plan: p, LogPrice: matrix(len(p.Assets), p.Steps+1), Reports: matrix(len(p.reports), p.Steps),
+		Waves: make([]int, p.Steps)}
+	if ledger {
+		path.Ledger = newLedger(p)
+		path.Trace = make([][]float64, p.Steps)
+	}
+	return path
+}
+
+// Price is the price of an asset after k steps, USD per coin; k = 0 is the
+// starting close.
+func (p *Path) Price(asset, k int) float64 { return math.Exp(p.LogPrice[asset][k]) }
+
+// Times are the labels of the starting close and every step after it; nil where
+// the plan has no dates.
+func (p *Path) Times() []time.Time {
+	if p.Plan.Start.IsZero() {
+		return nil
+	}
+	times := make([]time.Time, p.Plan.Steps+1)
+	for k := range times {
+		times[k] = p.Plan.Time(k - 1)
+	}
+	return times
+}
+
+// Ledger books every step's return to its causes.
+type Ledger struct {
+	Rows        []Row
+	News        [][]float64   // asset × step, log return
+	Unexplained [][]float64   // asset × step, what no news could reach in a replay
+	Return      [][][]float64 // row × asset × step, log return, reversals of transient impact included
+	Orders      [][][]float64 // row × asset × step, USD, buy > 0
+}
+
+func newLedger(p *Plan) *Ledger {
+	l := &Ledger{Rows: p.rows, News: matrix(len(p.Assets), p.Steps), Unexplained: matrix(len(p.Assets), p.Steps)}
+	for range p.rows {
+		l.Return = append(l.Return, matrix(len(p.Assets), p.Steps))
+		l.Orders = append(l.Orders, matrix(len(p.Assets), p.Steps))
+	}
+	return l
+}
+
+func matrix(rows, columns int) [][]float64 {
+	block := make([]float64, rows*columns)
+	m := make([][]float64, rows)
+	for i := range m {
+		m[i] = block[i*columns : (i+1)*columns : (i+1)*columns]
+	}
+	return m
+}

@@ -1,0 +1,301 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+)
+
+// A Runner runs paths of one plan, one after the other. It keeps its memory
+// from path to path and belongs to one goroutine.
+type Runner struct {
+	plan    *Plan
+	market  *Market
+	traders []Trader
+	entries []entry
+	divider *divider
+
+	news     []float64 // asset
+	base     []float64 // asset: log price before the waves' impact
+	net      []float64 // asset: scaled net order so far
+	last     []float64 // asset: impact of net
+	orders   []float64 // row × asset: of this wave
+	booked   []float64 // row × asset: of this step, USD
+	caused   []float64 // row × asset: of this step, impact
+	reversal []float64 // row × asset: of this step, decay of earlier impact
+	memory   []remembers
+	reports  []float64 // published at the last settle
+	divides  bool      // shares are needed: a ledger is kept, or impact decays
+
+	arrived []int // scratch of a wave: who traded, how much, its share
+	amounts []float64
+	shares  []float64
+
+	waves  int
+	capped bool
+	trace  []float64 // of the running step
+	traced bool
+}
+
+// entry is the part of the order book that belongs to one mechanism.
+type entry struct {
+	from, to  int // in row × asset
+	scale     float64
+	permanent []float64 // by asset
+	reports   int       // how many series its mechanism publishes
+}
+
+// NewRunner readies a runner of a compiled plan.
+func NewRunner(p *Plan) *Runner {
+	n, rows := len(p.Assets), len(p.rows)
+	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), divider: newDivider(),
+		news: make([]float64, n), base: make([]float64, n), net: make([]float64, n), last: make([]float64, n),
+		orders: make([]float64, rows*n), booked: make([]float64, rows*n), caused: make([]float64, rows*n),
+		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
+		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
+	from := 0
+	for _, e := range p.Entries {
+		to := from + len(parts(e.Mechanism))*n
+		book := entry{from: from, to: to, scale: e.ImpactScale, permanent: make([]float64, n)}
+		if reporter, ok := e.Mechanism.(Reporter); ok {
+			book.reports = len(reporter.Reports())
+		}
+		for a, asset := range p.Assets {
+			book.permanent[a] = asset.Permanent
+			if e.Permanent != nil {
+				book.permanent[a] = *e.Permanent
+			}
+			r.divides = r.divides || book.permanent[a] < 1
+		}
+		r.entries = append(r.entries, book)
+		from = to
+	}
+	return r
+}
+
+// Market is the market the runner moves.
+func (r *Runner) Market() *Market { return r.market }
+
+// Start goes back to the close before the first step, with fresh traders.
+func (r *Runner) Start() {
+	r.market.start()
+	for i, e := range r.plan.Entries {
+		r.traders[i] = e.Mechanism.Start(r.market)
+	}
+	for i := range r.memory {
+		r.memory[i].level = 0
+		r.memory[i].impacts = r.memory[i].impacts[:0]
+	}
+}
+
+// Try runs the step with the given news without closing it: it may be called
+// again, with other news, from the same state. News is a log return per asset,
+// innovations one value per entry of Plan.Innovations; the plan's shocks are
+// added to both.
+func (r *Runner) Try(news, innovations []float64) {
+	r.open(news, innovations)
+	r.waves, r.capped = 1, false
+	for r.wave() {
+		if r.waves++; r.waves > r.plan.MaxWaves {
+			r.waves, r.capped = r.plan.MaxWaves, true
+			return
+		}
+	}
+}
+
+// open applies news, shocks and the decay of earlier impact: wave 0.
+func (r *Runner) open(news, innovations []float64) {
+	m, n := r.market, r.market.Assets()
+	copy(r.news, news)
+	copy(m.innovations, innovations)
+	if r.plan.shocks != nil {
+		width := n + len(m.innovations)
+		shock := r.plan.shocks[m.step*width : (m.step+1)*width]
+		for a := range r.news {
+			r.news[a] += shock[a]
+		}
+		for i := range m.innovations {
+			m.innovations[i] += shock[n+i]
+		}
+	}
+	for a := range r.base {
+		r.base[a] = m.open[a] + r.news[a]
+		r.net[a], r.last[a] = 0, 0
+	}
+	clear(r.booked)
+	clear(r.caused)
+	if r.divides {
+		for i := range r.memory {
+			r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel)
+			r.base[i%n] += r.reversal[i]
+		}
+	}
+	copy(m.log, r.base)
+	for _, t := range r.traders {
+		t.Begin(m)
+	}
+	r.trace = r.trace[:0]
+	r.mark()
+}
+
+// wave asks every mechanism for its orders and moves the price. It tells
+// whether anybody traded more than the tolerance.
+func (r *Runner) wave() bool {
+	m, n := r.market, r.market.Assets()
+	clear(r.orders)
+	for i, t := range r.traders {
+		t.Trade(m, r.orders[r.entries[i].from:r.entries[i].to])
+	}
+	largest := 0.0
+	for i, usd := range r.orders {
+		r.booked[i] += usd
+		largest = max(largest, math.Abs(usd))
+	}
+	if largest == 0 {
+		return false
+	}
+	for a := range n {
+		r.move(a)
+	}
+	r.mark()
+	// A NaN order must end the step too: Settle then reports the price.
+	return largest >= r.plan.Tolerance
+}
+
+// move takes one asset's orders of this wave through the impact law.
+func (r *Runner) move(a int) {
+	m, n := r.market, r.market.Assets()
+	r.arrived, r.amounts = r.arrived[:0], r.amounts[:0]
+	total := 0.0
+	for e := range r.entries {
+		for i := r.entries[e].from + a; i < r.entries[e].to; i += n {
+			if usd := r.orders[i]; usd != 0 {
+				q := usd * r.entries[e].scale
+				r.arrived, r.amounts = append(r.arrived, i), append(r.amounts, q)
+				total += q
+			}
+		}
+	}
+	if len(r.arrived) == 0 {
+		return
+	}
+	law, liquidity := r.plan.Assets[a].Law, Liquidity{Depth: m.depth[a], LogPrice: m.open[a]}
+	if r.divides {
+		shares := r.shares[:len(r.arrived)]
+		clear(shares)
+		r.divider.divide(law, liquidity, r.net[a], r.amounts, shares)
+		for k, i := range r.arrived {
+			r.caused[i] += shares[k]
+		}
+	}
+	r.net[a] += total
+	r.last[a] = law.Return(r.net[a], liquidity)
+	m.log[a] = r.base[a] + r.last[a]
+}
+
+func (r *Runner) mark() {
+	if r.traced {
+		r.trace = append(r.trace, r.market.log[0])
+	}
+}
+
+// Settle closes the step that Try has run last: mechanisms bring their state to
+// the close, publish their series, and the market goes on to the next step.
+func (r *Runner) Settle() error {
+	m, n := r.market, r.market.Assets()
+	for a, x := range m.log {
+		if math.IsNaN(x) || math.IsInf(math.Exp(x), 0) || math.Exp(x) == 0 {
+			return fmt.Errorf("step %d: the price of %s has left the numbers (log price %v); orders of %s",
+				m.step+1, r.plan.Assets[a].Name, x, r.largest(a))
+		}
+	}
+	for _, t := range r.traders {
+		t.Settle(m)
+	}
+	if r.divides {
+		for e := range r.entries {
+			book := &r.entries[e]
+			for i := book.from; i < book.to; i++ {
+				a := i % n
+				r.memory[i].settle(r.plan.Assets[a].Kernel, r.reversal[i], (1-book.permanent[a])*r.caused[i])
+			}
+		}
+	}
+	r.publish()
+	m.close()
+	return nil
+}
+
+// publish collects the mechanisms' reports of the step.
+func (r *Runner) publish() {
+	k := 0
+	for e, book := range r.entries {
+		if book.reports > 0 {
+			r.traders[e].(ReportingTrader).Report(r.market, r.reports[k:k+book.reports])
+			k += book.reports
+		}
+	}
+}
+
+// largest names the ledger row with the largest order in an asset, for a
+// message.
+func (r *Runner) largest(a int) string {
+	n, name, most := r.market.Assets(), "nobody", 0.0
+	for k, row := range r.plan.rows {
+		usd := math.Abs(r.booked[k*n+a])
+		if usd > most || math.IsNaN(usd) {
+			name, most = row.Label, usd
+		}
+	}
+	return fmt.Sprintf("%s: %.6g USD", name, most)
+}
+
+// Run runs one path from its start and writes it to path.
+func (r *Runner) Run(source Source, path *Path) error {
+	news, innovations := make([]float64, len(r.plan.Assets)), make([]float64, len(r.plan.Innovations))
+	keeps := r.divides
+	r.traced, r.divides = path.Ledger != nil, r.divides || path.Ledger != nil
+	defer func() { r.traced, r.divides = false, keeps }()
+	r.Start()
+	for a := range path.LogPrice {
+		path.LogPrice[a][0] = r.market.open[a]
+	}
+	path.Capped = 0
+	for step := range r.plan.Steps {
+		source.Next(step, news, innovations)
+		r.Try(news, innovations)
+		if err := r.Settle(); err != nil {
+			return err
+		}
+		r.keep(step, path)
+	}
+	return nil
+}
+
+// keep writes the settled step to the path.
+func (r *Runner) keep(step int, path *Path) {
+	for a := range path.LogPrice {
+		path.LogPrice[a][step+1] = r.market.log[a]
+	}
+	path.Waves[step] = r.waves
+	if r.capped {
+		path.Capped++
+	}
+	for k, v := range r.reports {
+		path.Reports[k][step] = v
+	}
+	if path.Ledger != nil {
+		r.book(step, path.Ledger)
+		path.Trace[step] = append(path.Trace[step][:0], r.trace...)
+	}
+}
+
+func (r *Runner) book(step int, l *Ledger) {
+	n := r.market.Assets()
+	for a := range n {
+		l.News[a][step] = r.news[a]
+		for k := range l.Rows {
+			l.Return[k][a][step] = r.reversal[k*n+a] + r.caused[k*n+a]
+			l.Orders[k][a][step] = r.booked[k*n+a]
+		}
+	}
+}
