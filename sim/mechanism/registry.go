@@ -6,7 +6,7 @@
 // [Config]:
 //
 //	yaml      name in a scenario file
-//	unit      base unit: usd, usd_per_coin, usd_per_return, coins, fraction, rate, ratio, factor, duration, count
+//	unit      base unit: usd, usd_per_coin, usd_per_return, coins, fraction, rate, ratio, factor, years, count
 //	doc       what it is
 //	source    where the default comes from
 //	required  "true" where there is no sensible default

@@ -1,0 +1,47 @@
+package mechanism
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"unicode"
+)
+
+// yearDays is the number of days in a year of interest and obligations.
+const yearDays = 365
+
+// seriesOf makes the names of a holder's series: "Bhutan sovereign fund" and
+// "units" give "bhutan_sovereign_fund.units".
+func seriesOf(holder string) func(quantity string) string {
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return '_'
+	}, holder)
+	return func(quantity string) string { return name + "." + quantity }
+}
+
+// distinct blames holders whose names give the same series.
+func distinct[H any](holders []H, name func(H) string) error {
+	var faults []error
+	seen := map[string]string{}
+	for i, h := range holders {
+		s := seriesOf(name(h))("")
+		if other, twice := seen[s]; twice {
+			faults = append(faults, &ParamError{Param: fmt.Sprintf("holders[%d].name", i),
+				Found: fmt.Sprintf("%q", name(h)), Expected: fmt.Sprintf("a name apart from %q", other)})
+		}
+		seen[s] = name(h)
+	}
+	return errors.Join(faults...)
+}
+
+// absent turns a ratio without a denominator into the absent value.
+func absent(x float64) float64 {
+	if math.IsInf(x, 0) {
+		return math.NaN()
+	}
+	return x
+}

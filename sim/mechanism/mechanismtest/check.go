@@ -1,0 +1,379 @@
+// Package mechanismtest holds the checks that every mechanism passes.
+package mechanismtest
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/impact"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/google/go-cmp/cmp"
+)
+
+// Subject is a mechanism under test.
+type Subject struct {
+	Assets []string
+	Prices []float64 // starting closes, USD per coin
+	Config func() mechanism.Config
+	// Nothing is the same mechanism of size zero: it must change nothing.
+	Nothing func() mechanism.Config
+	// Drift is what a long flat history may leave of it: the largest log return
+	// that it may cause in the second half of 4,000 steps without news.
+	Drift float64
+}
+
+const steps = 120
+
+// Holder is a trader whose coins can be counted.
+type Holder interface {
+	Coins(m *sim.Market) float64
+}
+
+// Check runs the whole suite.
+func Check(t *testing.T, s Subject) {
+	for name, check := range map[string]func(*testing.T, Subject){
+		"zero size changes nothing":        zeroSize,
+		"finite and adding up":             addsUp,
+		"repeatable on a used runner":      repeatable,
+		"concurrent paths are independent": concurrent,
+		"a step can be run again":          rerun,
+		"no drift in a flat market":        noDrift,
+		"sold coins leave the holdings":    conserves,
+		"beside another mechanism":         order,
+	} {
+		t.Run(name, func(t *testing.T) { check(t, s) })
+	}
+}
+
+// news is a hard year: fat-tailed returns with a crash in it.
+type news struct {
+	rng   *rand.Rand
+	crash int
+	scale float64
+}
+
+func newNews(seed uint64) *news {
+	return &news{rng: rand.New(rand.NewPCG(seed, 7)), crash: 30, scale: .04}
+}
+
+func (n *news) Next(step int, returns, innovations []float64) {
+	for a := range returns {
+		returns[a] = n.scale * n.rng.NormFloat64()
+		if step == n.crash {
+			returns[a] -= .25
+		}
+	}
+	for i := range innovations {
+		innovations[i] = 2e8 * n.rng.NormFloat64()
+	}
+}
+
+func (s Subject) plan(t testing.TB, length int, configs ...mechanism.Config) *sim.Plan {
+	t.Helper()
+	env := &mechanism.Env{Assets: s.Assets, Step: 24 * time.Hour}
+	p := sim.Plan{Step: env.Step, Steps: length, Sessions: make([]bool, length)}
+	for k := range p.Sessions {
+		p.Sessions[k] = k%7 < 5
+	}
+	for i, name := range s.Assets {
+		p.Assets = append(p.Assets, sim.Asset{Name: name, Price: s.Prices[i], Law: impact.Linear{Depth1Pct: 3e9},
+			Permanent: .6, Kernel: sim.Kernel{Decay: .7}, Volatility: .03, VolatilityDecay: .94, DepthExponent: .5})
+	}
+	for i, c := range configs {
+		m, err := c.Build(fmt.Sprintf("m%d", i), env)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Entries = append(p.Entries, sim.Entry{Mechanism: m})
+	}
+	p.Innovations = env.Innovations
+	plan, err := sim.Compile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func run(t testing.TB, r *sim.Runner, plan *sim.Plan, seed uint64) *sim.Path {
+	t.Helper()
+	path := plan.NewPath(true)
+	if err := r.Run(newNews(seed), path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// uneventful has returns and no innovations: those are flows of their own.
+type uneventful struct{ *news }
+
+func (u uneventful) Next(step int, returns, innovations []float64) {
+	u.news.Next(step, returns, innovations)
+	clear(innovations)
+}
+
+func zeroSize(t *testing.T, s Subject) {
+	with := s.plan(t, steps, s.Nothing())
+	path := with.NewPath(true)
+	if err := sim.NewRunner(with).Run(uneventful{newNews(1)}, path); err != nil {
+		t.Fatal(err)
+	}
+	for a := range s.Assets {
+		x := path.LogPrice[a][0]
+		for k := range steps {
+			x += path.Ledger.News[a][k]
+			if got := path.LogPrice[a][k+1]; math.Abs(got-x) > 1e-12 {
+				t.Fatalf("step %d, %s: price moved by %g beyond the news", k, s.Assets[a], got-x)
+			}
+		}
+	}
+}
+
+func addsUp(t *testing.T, s Subject) {
+	plan := s.plan(t, steps, s.Config())
+	for seed := range uint64(20) {
+		path := run(t, sim.NewRunner(plan), plan, seed)
+		for a := range s.Assets {
+			for k := range steps {
+				sum := path.Ledger.News[a][k]
+				for row := range path.Ledger.Rows {
+					sum += path.Ledger.Return[row][a][k]
+				}
+				if got := path.LogPrice[a][k+1] - path.LogPrice[a][k]; !(math.Abs(got-sum) <= 1e-12) {
+					t.Fatalf("seed %d, step %d, %s: news + mechanisms = %v, return %v", seed, k, s.Assets[a], sum, got)
+				}
+			}
+		}
+		for i, report := range plan.Reports() {
+			for k, v := range path.Reports[i] {
+				if math.IsInf(v, 0) {
+					t.Fatalf("seed %d, step %d: %s is infinite", seed, k, report.Name)
+				}
+			}
+		}
+	}
+}
+
+func repeatable(t *testing.T, s Subject) {
+	plan := s.plan(t, steps, s.Config())
+	used := sim.NewRunner(plan)
+	run(t, used, plan, 99)
+	same(t, run(t, sim.NewRunner(plan), plan, 3), run(t, used, plan, 3))
+}
+
+func concurrent(t *testing.T, s Subject) {
+	plan := s.plan(t, steps, s.Config())
+	paths := make([]*sim.Path, 8)
+	var wait sync.WaitGroup
+	for i := range paths {
+		wait.Go(func() { paths[i] = run(t, sim.NewRunner(plan), plan, uint64(i)) })
+	}
+	wait.Wait()
+	for i := range paths {
+		same(t, run(t, sim.NewRunner(plan), plan, uint64(i)), paths[i])
+	}
+}
+
+// rerun tries every step with other news first; the path must not show it.
+func rerun(t *testing.T, s Subject) {
+	plan := s.plan(t, steps, s.Config())
+	straight := run(t, sim.NewRunner(plan), plan, 5)
+
+	r, source, other := sim.NewRunner(plan), newNews(5), newNews(6)
+	returns, innovations := make([]float64, len(s.Assets)), make([]float64, len(plan.Innovations))
+	r.Start()
+	for k := range steps {
+		other.Next(k, returns, innovations)
+		r.Try(returns, innovations)
+		source.Next(k, returns, innovations)
+		r.Try(returns, innovations)
+		if err := r.Settle(); err != nil {
+			t.Fatal(err)
+		}
+		for a := range s.Assets {
+			if got, want := r.Market().Open(a), straight.LogPrice[a][k+1]; got != want {
+				t.Fatalf("step %d, %s: log price %v after a trial with other news, %v without", k, s.Assets[a], got, want)
+			}
+		}
+	}
+}
+
+type silence struct{}
+
+func (silence) Next(_ int, returns, innovations []float64) { clear(returns); clear(innovations) }
+
+func noDrift(t *testing.T, s Subject) {
+	const long = 4000
+	plan := s.plan(t, long, s.Config())
+	path := plan.NewPath(false)
+	if err := sim.NewRunner(plan).Run(silence{}, path); err != nil {
+		t.Fatal(err)
+	}
+	for a, name := range s.Assets {
+		if drift := path.LogPrice[a][long] - path.LogPrice[a][long/2]; !(math.Abs(drift) <= s.Drift) {
+			t.Errorf("%s drifts by %g in the second half of a flat history, at most %g allowed", name, drift, s.Drift)
+		}
+	}
+}
+
+// conserves counts coins: what a mechanism's orders bought or sold, at the
+// prices of the step's waves, is the change of its holdings.
+func conserves(t *testing.T, s Subject) {
+	plan := s.plan(t, steps, s.Config())
+	watched := &watch{Mechanism: plan.Entries[0].Mechanism}
+	if _, counts := watched.Mechanism.Start(sim.NewRunner(plan).Market()).(Holder); !counts {
+		t.Skip("it holds no coins")
+	}
+	entries := slices.Clone(plan.Entries)
+	entries[0].Mechanism = watched
+	p := *plan
+	p.Entries = entries
+	again, err := sim.Compile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := again.NewPath(false)
+	if err := sim.NewRunner(again).Run(newNews(2), path); err != nil {
+		t.Fatal(err)
+	}
+	if watched.trader.traded == 0 {
+		t.Error("it never traded: the check has seen nothing")
+	}
+	if watched.trader.fault != "" {
+		t.Error(watched.trader.fault)
+	}
+}
+
+// watch stands between the engine and a mechanism and counts coins.
+type watch struct {
+	sim.Mechanism
+	trader *watcher
+}
+
+type watcher struct {
+	sim.Trader
+	least, most float64 // coins bought in the step, at the waves' extreme prices
+	low, high   float64 // log prices of the step's waves
+	usd, traded float64
+	held        float64
+	fault       string
+}
+
+func (w *watch) Parts() []string {
+	if parted, ok := w.Mechanism.(sim.Parted); ok {
+		return parted.Parts()
+	}
+	return []string{""}
+}
+
+func (w *watch) Start(m *sim.Market) sim.Trader {
+	w.trader = &watcher{Trader: w.Mechanism.Start(m)}
+	w.trader.held = w.trader.Trader.(Holder).Coins(m)
+	return w.trader
+}
+
+func (w *watcher) Begin(m *sim.Market) {
+	w.usd, w.least, w.most = 0, 0, 0
+	w.low, w.high = m.LogPrice(0), m.LogPrice(0)
+	w.Trader.Begin(m)
+}
+
+func (w *watcher) Trade(m *sim.Market, orders []float64) {
+	before := 0.0
+	for i := 0; i < len(orders); i += m.Assets() {
+		before -= orders[i]
+	}
+	w.Trader.Trade(m, orders)
+	for i := 0; i < len(orders); i += m.Assets() {
+		before += orders[i]
+	}
+	w.low, w.high = min(w.low, m.LogPrice(0)), max(w.high, m.LogPrice(0))
+	w.usd += before
+	w.traded += math.Abs(before)
+}
+
+func (w *watcher) Settle(m *sim.Market) {
+	w.low, w.high = min(w.low, m.LogPrice(0)), max(w.high, m.LogPrice(0))
+	w.Trader.Settle(m)
+	held := w.Trader.(Holder).Coins(m)
+	change := held - w.held
+	w.held = held
+	least, most := w.usd/math.Exp(w.high), w.usd/math.Exp(w.low)
+	if least > most {
+		least, most = most, least
+	}
+	slack := 1e-9 * (math.Abs(held) + math.Abs(change) + 1)
+	if w.fault == "" && (change < least-slack || change > most+slack) {
+		w.fault = fmt.Sprintf("step %d: orders of %.6g USD are %.6g to %.6g coins, the holdings changed by %.6g",
+			m.Step(), w.usd, least, most, change)
+	}
+}
+
+// order puts the mechanism beside a second one, in both orders of the file.
+func order(t *testing.T, s Subject) {
+	env := func(first, second string, a, b mechanism.Config) *sim.Plan {
+		e := &mechanism.Env{Assets: s.Assets, Step: 24 * time.Hour}
+		one, err := a.Build(first, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two, err := b.Build(second, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		base := *s.plan(t, steps)
+		base.Entries = []sim.Entry{{Mechanism: one}, {Mechanism: two}}
+		base.Innovations = e.Innovations
+		plan, err := sim.Compile(base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return plan
+	}
+	funds := func() mechanism.Config {
+		k, _ := mechanism.Lookup("redemption")
+		c := k.Default().(*mechanism.Redemption)
+		c.Asset, c.AUM, c.SameDay = s.Assets[0], 150e9, .5
+		return c
+	}
+	// reports of two redemptions on one asset would clash: keep the reports out
+	silent := func(c mechanism.Config) mechanism.Config { return quiet{c} }
+	forth := env("funds", "subject", silent(funds()), silent(s.Config()))
+	back := env("subject", "funds", silent(s.Config()), silent(funds()))
+	one, two := forth.NewPath(false), back.NewPath(false)
+	if err := sim.NewRunner(forth).Run(newNews(8), one); err != nil {
+		t.Fatal(err)
+	}
+	if err := sim.NewRunner(back).Run(newNews(8), two); err != nil {
+		t.Fatal(err)
+	}
+	same(t, one, two)
+}
+
+// quiet is a mechanism without its reports.
+type quiet struct{ mechanism.Config }
+
+func (q quiet) Build(name string, env *mechanism.Env) (sim.Mechanism, error) {
+	m, err := q.Config.Build(name, env)
+	return &unreported{m}, err
+}
+
+type unreported struct{ sim.Mechanism }
+
+func (u *unreported) Parts() []string { return (&watch{Mechanism: u.Mechanism}).Parts() }
+
+func same(t *testing.T, want, got *sim.Path) {
+	t.Helper()
+	if diff := cmp.Diff(want.LogPrice, got.LogPrice); diff != "" {
+		t.Errorf("prices differ:\n%s", diff)
+	}
+	alike := cmp.Comparer(func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) })
+	if diff := cmp.Diff(want.Reports, got.Reports, alike); diff != "" {
+		t.Errorf("reports differ:\n%s", diff)
+	}
+}

@@ -1,0 +1,195 @@
+package mechanism
+
+import (
+	"math"
+
+	"github.com/ebb-sim/ebb/sim"
+)
+
+var _ = register(Kind{
+	Name:  "redemption",
+	Title: "fund investors redeem after falls; sponsors sell the coins",
+	Equation: `f(t) = constant + persistence·f(t−1) + response·[min(r,0) + asymmetry·max(r,0)] + innovation(t),  f(t) ≥ −AUM
+r: log return since, and including, the previous session; a share same_day of a session's own return is answered in its waves
+AUM(t) = AUM(t−1)·exp(return) + f(t);  the sponsor trades f in the spot market over execution sessions
+multiplier of a lasting fall under a linear law: (1−φ)/(1−φ−ΛΦ), φ persistence, Φ response, Λ impact·impact_scale`,
+	Source: "fund flows answering returns: Coval and Stafford (2007); estimates: ebb's fit on US spot Bitcoin ETFs, 2024-01-11..2026-02-10, 537 flow days",
+	Default: func() Config {
+		return &Redemption{Persistence: .43489, Response: 2.82222e9, Asymmetry: 1, Execution: 1}
+	},
+})
+
+// Redemption holds the parameters of the ETF redemption feedback loop.
+type Redemption struct {
+	Common       `yaml:",inline"`
+	Asset        string  `yaml:"asset" required:"true" doc:"asset the funds hold"`
+	AUM          float64 `yaml:"aum" unit:"usd" required:"true" min:"0" doc:"assets under management at the starting close"`
+	Persistence  float64 `yaml:"persistence" unit:"factor" min:"0" below:"1" doc:"share of a session's flow that comes again in the next (φ)" source:"least squares with Newey–West errors: .43489 ± .04181"`
+	Response     float64 `yaml:"response" unit:"usd_per_return" min:"0" doc:"flow per unit log return (Φ); 0 switches the loop off" source:"least squares with Newey–West errors: $2.82222bn ± .66871"`
+	Asymmetry    float64 `yaml:"asymmetry" unit:"factor" min:"0" doc:"response to rises over the response to falls (Φ⁺/Φ⁻)" source:"symmetric in the fit"`
+	SameDay      float64 `yaml:"same_day" unit:"fraction" min:"0" max:"1" doc:"share of a session's return that is answered on the same day" source:"none: flows are fitted on the previous day's return"`
+	Constant     float64 `yaml:"constant" unit:"usd" doc:"flow of a session without news" source:"0: the fit's constant, $54.6m, is the trend of its window"`
+	InnovationSD float64 `yaml:"innovation_sd" unit:"usd" min:"0" doc:"standard deviation of a session's flow innovation" source:"0: flows answer to prices and shocks only"`
+	Execution    int     `yaml:"execution" unit:"count" min:"1" max:"250" doc:"sessions over which the sponsor trades a flow" source:"1: creations and redemptions settle on one day's price"`
+}
+
+// Build implements Config.
+func (c *Redemption) Build(name string, env *Env) (sim.Mechanism, error) {
+	asset, err := env.Asset(c.Asset)
+	if err != nil {
+		return nil, err
+	}
+	return &redemption{Redemption: *c, name: name, asset: asset,
+		innovation: env.Innovation(FlowSeries(c.Asset), c.InnovationSD)}, nil
+}
+
+// FlowSeries is the name of an asset's fund flow, in histories and in reports.
+func FlowSeries(asset string) string { return asset + ".etf_flow" }
+
+type redemption struct {
+	Redemption
+	name       string
+	asset      int
+	innovation int
+}
+
+// The ledger tells the flow that comes anyway from the answer to prices.
+const (
+	flowPart = iota
+	responsePart
+	redemptionParts
+)
+
+func (r *redemption) Name() string    { return r.name }
+func (r *redemption) Parts() []string { return []string{"flow", "response"} }
+
+func (r *redemption) Reports() []sim.Report {
+	return []sim.Report{
+		{Name: FlowSeries(r.Asset), Title: "ETF net flow", Unit: sim.USD, Kind: sim.Flow},
+		{Name: r.Asset + ".etf_aum", Title: "ETF assets under management", Unit: sim.USD, Kind: sim.Level},
+	}
+}
+
+func (r *redemption) Start(m *sim.Market) sim.Trader {
+	t := &redeemers{redemption: r, aum: r.AUM}
+	for part := range t.queue {
+		t.queue[part] = make([]float64, r.Execution)
+	}
+	t.recall(m)
+	return t
+}
+
+// redeemers is the state of the funds along one path. Amounts by part: what
+// was innovation, and what prices brought.
+type redeemers struct {
+	*redemption
+	last  [redemptionParts]float64   // f of the previous session
+	since float64                    // log return that the next session answers to
+	aum   float64                    // at the open
+	queue [redemptionParts][]float64 // USD the sponsor still has to trade, by session ahead
+
+	flow   [redemptionParts]float64 // f of this session, as of the latest wave
+	traded [redemptionParts]float64 // of this step
+}
+
+// recall takes the last observed flow, and the returns since, from the history.
+func (t *redeemers) recall(m *sim.Market) {
+	flows, closes := m.History(FlowSeries(t.Asset)), m.Closes(t.asset)
+	for back := 0; back < min(len(flows), len(closes)-1); back++ {
+		r := closes[len(closes)-1-back] - closes[len(closes)-2-back]
+		if f := flows[len(flows)-1-back]; !math.IsNaN(f) {
+			t.last[flowPart] = f
+			t.since += (1 - t.SameDay) * r
+			return
+		}
+		t.since += r
+	}
+	t.since = 0 // no flow was observed: the loop starts at rest
+}
+
+func (t *redeemers) Begin(*sim.Market) {
+	t.flow = [redemptionParts]float64{}
+	t.traded = [redemptionParts]float64{}
+}
+
+func (t *redeemers) Trade(m *sim.Market, orders []float64) {
+	if !m.Session() {
+		return
+	}
+	t.decide(m)
+	for part, flow := range t.flow {
+		want := t.queue[part][0] + flow/float64(t.Execution)
+		orders[part*m.Assets()+t.asset] += want - t.traded[part]
+		t.traded[part] = want
+	}
+}
+
+// decide sets the session's flow at the current price.
+func (t *redeemers) decide(m *sim.Market) {
+	today := m.LogPrice(t.asset) - m.Open(t.asset)
+	r := t.since + t.SameDay*today
+	t.flow[flowPart] = t.Constant + t.Persistence*t.last[flowPart] + m.Innovation(t.innovation)
+	t.flow[responsePart] = t.Persistence*t.last[responsePart] + t.Response*(min(r, 0)+t.Asymmetry*max(r, 0))
+	t.limit(t.aum * math.Exp(today))
+}
+
+// limit keeps the outflow within the assets: the parts that flow out give way
+// in proportion.
+func (t *redeemers) limit(aum float64) {
+	out, in := 0.0, 0.0
+	for _, f := range t.flow {
+		out -= min(f, 0)
+		in += max(f, 0)
+	}
+	if out <= aum+in {
+		return
+	}
+	for part, f := range t.flow {
+		if f < 0 {
+			t.flow[part] = f * (aum + in) / out
+		}
+	}
+}
+
+func (t *redeemers) Settle(m *sim.Market) {
+	r := m.LogPrice(t.asset) - m.Open(t.asset)
+	t.aum *= math.Exp(r)
+	if !m.Session() {
+		t.since += r
+		return
+	}
+	for part, flow := range t.flow {
+		t.aum += flow
+		queue := t.queue[part]
+		copy(queue, queue[1:])
+		queue[len(queue)-1] = 0
+		for i := range len(queue) - 1 {
+			queue[i] += flow / float64(t.Execution)
+		}
+	}
+	t.aum = max(t.aum, 0) // rounding of a full redemption
+	t.last = t.flow
+	t.since = (1 - t.SameDay) * r
+}
+
+func (t *redeemers) Report(m *sim.Market, out []float64) {
+	out[0], out[1] = math.NaN(), t.aum
+	if m.Session() {
+		out[0] = t.flow[flowPart] + t.flow[responsePart]
+	}
+}
+
+// Coins are the funds' holdings at the market's price, sales under way left in.
+func (t *redeemers) Coins(m *sim.Market) float64 { return t.aum / m.Price(t.asset) }
+
+// RedemptionMultiplier is the closed form of the lasting fall over the news
+// that began it, for a linear permanent impact of lambda per USD: persistence
+// φ, response Φ in USD per unit log return. It is an error of the parameters,
+// reported as +Inf, when the loop's gain reaches 1.
+func RedemptionMultiplier(lambda, persistence, response float64) float64 {
+	rest := 1 - persistence - lambda*response
+	if rest <= 0 {
+		return math.Inf(1)
+	}
+	return (1 - persistence) / rest
+}

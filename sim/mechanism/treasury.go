@@ -1,0 +1,294 @@
+package mechanism
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/ebb-sim/ebb/sim"
+)
+
+var _ = register(Kind{
+	Name:  "treasury",
+	Title: "digital-asset treasuries buy while their shares stand at a premium, and sell when covenants or cash force them",
+	Equation: `mNAV = market cap / (units·P), or enterprise value / (units·P);  enterprise value = market cap + debt + preferred − cash
+mNAV > 1+issue_cost: raises min(issue_speed·(mNAV−1)·market cap, issue_cap) a day and buys;  cost' = (units·cost + q)/(units + q/P)
+mNAV' = 1 + premium_persistence·(mNAV−1) + premium_sensitivity·r − dilution·q/market cap
+debt/(units·P) > covenant_ltv: sells (debt − target_ltv·units·P)/(1 − target_ltv) and repays
+cash < runway·obligations: sells coins for the cash that lasts runway_target
+unrealised P&L = units·(P − cost);  accretion of an issue of x of the market cap at m: x(m−1)/(1+x)`,
+	Source: "company filings of listed treasuries; mNAV as published by them; speeds are assumptions to be swept",
+	Default: func() Config {
+		return &Treasury{Definition: MarketCap, PremiumPersistence: 1, IssueCap: math.Inf(1)}
+	},
+})
+
+// The two published definitions of mNAV.
+const (
+	MarketCap       = "market_cap"
+	EnterpriseValue = "enterprise_value"
+)
+
+// Treasury holds the parameters of digital-asset treasuries of one asset.
+type Treasury struct {
+	Common             `yaml:",inline"`
+	Asset              string    `yaml:"asset" required:"true" doc:"asset the companies hold"`
+	Definition         string    `yaml:"mnav_definition" doc:"market_cap or enterprise_value, over the value of the coins" source:"market_cap"`
+	IssueSpeed         float64   `yaml:"issue_speed" unit:"factor" min:"0" doc:"shares issued a day as a share of market cap, per unit of premium" source:"0: no issuance unless a scenario states it"`
+	IssueCost          float64   `yaml:"issue_cost" unit:"fraction" min:"0" doc:"premium below which issuing does not pay" source:"0"`
+	IssueCap           float64   `yaml:"issue_cap" unit:"usd" above:"0" doc:"most that a company raises in a day: its share of the stock's turnover" source:"no limit"`
+	PremiumPersistence float64   `yaml:"premium_persistence" unit:"factor" min:"0" max:"1" doc:"share of the premium that is left after a day" source:"1: the premium stands still but for prices and dilution"`
+	PremiumSensitivity float64   `yaml:"premium_sensitivity" unit:"factor" doc:"change of mNAV per unit log return of the asset" source:"0"`
+	Dilution           float64   `yaml:"dilution" unit:"factor" min:"0" doc:"fall of mNAV per share of the market cap issued" source:"0"`
+	Holders            []Company `yaml:"holders" required:"true" doc:"the companies"`
+}
+
+// Company is one treasury.
+type Company struct {
+	Name         string   `yaml:"name" required:"true" doc:"who it is"`
+	Units        float64  `yaml:"units" unit:"coins" required:"true" above:"0" doc:"coins held"`
+	AverageCost  float64  `yaml:"average_cost" unit:"usd_per_coin" required:"true" above:"0" doc:"what a coin has cost on average"`
+	Debt         float64  `yaml:"debt" unit:"usd" min:"0" doc:"borrowed, convertible notes included"`
+	Preferred    float64  `yaml:"preferred" unit:"usd" min:"0" doc:"preferred shares at liquidation preference"`
+	Cash         float64  `yaml:"cash" unit:"usd" min:"0" doc:"cash held"`
+	Obligations  float64  `yaml:"obligations" unit:"usd" min:"0" doc:"interest and preferred dividends a year"`
+	MNAV         *float64 `yaml:"mnav" unit:"ratio" above:"0" doc:"mNAV at the start, by mnav_definition; without it the company neither issues nor reports it"`
+	CovenantLTV  *float64 `yaml:"covenant_ltv" unit:"fraction" above:"0" below:"1" doc:"debt over value of the coins above which lenders force a sale"`
+	TargetLTV    *float64 `yaml:"target_ltv" unit:"fraction" above:"0" below:"1" doc:"where a forced sale ends; four fifths of the covenant where not given"`
+	Runway       float64  `yaml:"runway" unit:"years" min:"0" doc:"years of obligations the cash must last; below it coins are sold"`
+	RunwayTarget float64  `yaml:"runway_target" unit:"years" min:"0" doc:"years of obligations that such a sale restores"`
+}
+
+// LTV is debt over the value of the coins.
+func (c Company) LTV(price float64) float64 { return c.Debt / (c.Units * price) }
+
+// MarginPrice is the price at which the covenant binds, USD per coin; false
+// where the company has none.
+func (c Company) MarginPrice() (float64, bool) {
+	if c.CovenantLTV == nil || c.Debt == 0 || c.Units == 0 {
+		return 0, false
+	}
+	return c.Debt / (c.Units * *c.CovenantLTV), true
+}
+
+// Buy adds a purchase of usd at a price to units and average cost.
+func (c *Company) Buy(usd, price float64) {
+	units := c.Units + usd/price
+	c.AverageCost = (c.Units*c.AverageCost + usd) / units
+	c.Units = units
+}
+
+// Accretion is the growth of coins per share when a company issues the share x
+// of its market cap at a multiple m of net asset value and buys coins with it.
+func Accretion(x, m float64) float64 { return x * (m - 1) / (1 + x) }
+
+// Build implements Config.
+func (c *Treasury) Build(name string, env *Env) (sim.Mechanism, error) {
+	asset, err := env.Asset(c.Asset)
+	faults := []error{err}
+	blame := func(param, found, expected string) {
+		faults = append(faults, &ParamError{Param: param, Found: found, Expected: expected})
+	}
+	if c.Definition != MarketCap && c.Definition != EnterpriseValue {
+		blame("mnav_definition", fmt.Sprintf("%q", c.Definition), MarketCap+" or "+EnterpriseValue)
+	}
+	if len(c.Holders) == 0 {
+		blame("holders", "an empty list", "at least one company")
+	}
+	built := &treasury{Treasury: *c, name: name, asset: asset, days: env.StepDays()}
+	built.Holders = append([]Company(nil), c.Holders...)
+	for i := range built.Holders {
+		built.Holders[i].check(fmt.Sprintf("holders[%d].", i), blame)
+	}
+	faults = append(faults, distinct(c.Holders, func(h Company) string { return h.Name }))
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	return built, nil
+}
+
+// check completes a company's targets and blames those that make no sense.
+func (c *Company) check(path string, blame func(param, found, expected string)) {
+	switch {
+	case c.CovenantLTV == nil && c.TargetLTV != nil:
+		blame(path+"target_ltv", fmt.Sprint(*c.TargetLTV), "covenant_ltv beside it")
+	case c.CovenantLTV != nil && c.TargetLTV == nil:
+		target := .8 * *c.CovenantLTV
+		c.TargetLTV = &target
+	case c.CovenantLTV != nil && *c.TargetLTV > *c.CovenantLTV:
+		blame(path+"target_ltv", fmt.Sprint(*c.TargetLTV), fmt.Sprintf("at most covenant_ltv, %v", *c.CovenantLTV))
+	}
+	if c.RunwayTarget == 0 {
+		c.RunwayTarget = c.Runway
+	}
+	if c.RunwayTarget < c.Runway {
+		blame(path+"runway_target", fmt.Sprint(c.RunwayTarget), fmt.Sprintf("at least runway, %v", c.Runway))
+	}
+}
+
+type treasury struct {
+	Treasury
+	name  string
+	asset int
+	days  float64
+}
+
+const (
+	purchasePart = iota
+	forcedPart
+)
+
+func (c *treasury) Name() string    { return c.name }
+func (c *treasury) Parts() []string { return []string{"purchases", "forced_sales"} }
+
+// companyReports is the number of series of one company.
+const companyReports = 6
+
+func (c *treasury) Reports() []sim.Report {
+	var list []sim.Report
+	for _, h := range c.Holders {
+		s := seriesOf(h.Name)
+		list = append(list,
+			sim.Report{Name: s("units"), Title: h.Name + ": coins", Unit: sim.Coins, Kind: sim.Level},
+			sim.Report{Name: s("average_cost"), Title: h.Name + ": average cost", Unit: sim.USDCoin, Kind: sim.Level},
+			sim.Report{Name: s("unrealised_pnl"), Title: h.Name + ": unrealised profit and loss", Unit: sim.USD, Kind: sim.Level},
+			sim.Report{Name: s("ltv"), Title: h.Name + ": debt over value of coins", Unit: sim.Fraction, Kind: sim.Level},
+			sim.Report{Name: s("mnav"), Title: h.Name + ": mNAV, " + c.Definition, Unit: sim.Ratio, Kind: sim.Level},
+			sim.Report{Name: s("sold"), Title: h.Name + ": forced sales", Unit: sim.USD, Kind: sim.Flow})
+	}
+	return list
+}
+
+func (c *treasury) Start(*sim.Market) sim.Trader {
+	t := &companies{treasury: c, open: make([]company, len(c.Holders)), now: make([]company, len(c.Holders))}
+	for i, h := range c.Holders {
+		t.open[i] = company{Company: h, mnav: math.NaN()}
+		if h.MNAV != nil {
+			t.open[i].mnav = *h.MNAV
+		}
+	}
+	copy(t.now, t.open)
+	return t
+}
+
+// company is one treasury within a step.
+type company struct {
+	Company
+	mnav   float64 // NaN where not followed
+	raised float64 // USD in this step
+	sold   float64 // USD in this step, forced
+	funded bool    // the step's decision on purchases and cash is carried out
+}
+
+type companies struct {
+	*treasury
+	open []company // at the start of the step
+	now  []company // after the waves so far
+}
+
+func (t *companies) Begin(*sim.Market) { copy(t.now, t.open) }
+
+func (t *companies) Trade(m *sim.Market, orders []float64) {
+	price, opening := m.Price(t.asset), math.Exp(m.Open(t.asset))
+	for i := range t.now {
+		c := &t.now[i]
+		if !c.funded {
+			c.funded = true
+			bought := t.raise(t.open[i], opening, m.Session())
+			c.Buy(bought, price)
+			c.raised = bought
+			orders[purchasePart*m.Assets()+t.asset] += bought
+			orders[forcedPart*m.Assets()+t.asset] -= c.refill(price)
+		}
+		orders[forcedPart*m.Assets()+t.asset] -= c.comply(price)
+	}
+}
+
+// raise is what a company raises with new shares in this step, decided on
+// yesterday's close and only while its shares trade.
+func (t *companies) raise(c company, price float64, session bool) float64 {
+	if !session || math.IsNaN(c.mnav) || c.mnav <= 1+t.IssueCost {
+		return 0
+	}
+	return min(t.IssueSpeed*(c.mnav-1)*t.marketCap(c, price), t.IssueCap) * t.days
+}
+
+// marketCap follows from mNAV by its definition.
+func (t *companies) marketCap(c company, price float64) float64 {
+	value := c.mnav * c.Units * price
+	if t.Definition == EnterpriseValue {
+		value -= c.Debt + c.Preferred - c.Cash
+	}
+	return max(value, 0)
+}
+
+// refill sells coins for cash when the runway has become too short.
+func (c *company) refill(price float64) float64 {
+	if c.Obligations == 0 || c.Cash >= c.Runway*c.Obligations {
+		return 0
+	}
+	sale := c.sell(c.RunwayTarget*c.Obligations-c.Cash, price)
+	c.Cash += sale
+	return sale
+}
+
+// comply sells coins and repays debt when the covenant is broken.
+func (c *company) comply(price float64) float64 {
+	value := c.Units * price
+	if c.CovenantLTV == nil || c.Debt <= *c.CovenantLTV*value {
+		return 0
+	}
+	target := *c.TargetLTV
+	sale := c.sell(min((c.Debt-target*value)/(1-target), c.Debt), price)
+	c.Debt -= sale
+	return sale
+}
+
+// sell takes coins worth usd from the holdings, or all that are left.
+func (c *company) sell(usd, price float64) float64 {
+	usd = min(usd, c.Units*price)
+	c.Units = max(c.Units-usd/price, 0)
+	c.sold += usd
+	return usd
+}
+
+func (t *companies) Settle(m *sim.Market) {
+	r := m.LogPrice(t.asset) - m.Open(t.asset)
+	opening := math.Exp(m.Open(t.asset))
+	for i := range t.now {
+		c := t.now[i]
+		c.Cash = max(c.Cash-c.Obligations*t.days/yearDays, 0)
+		c.mnav = t.premium(t.open[i], c.raised, r, opening)
+		c.raised, c.sold, c.funded = 0, 0, false
+		t.open[i] = c
+	}
+}
+
+// premium carries mNAV over one step; a company's shares are never worth less
+// than nothing.
+func (t *companies) premium(c company, raised, r, price float64) float64 {
+	m := 1 + math.Pow(t.PremiumPersistence, t.days)*(c.mnav-1) + t.PremiumSensitivity*r
+	if raised > 0 {
+		m -= t.Dilution * raised / t.marketCap(c, price)
+	}
+	return max(m, 0) // a NaN stays absent
+}
+
+func (t *companies) Report(m *sim.Market, out []float64) {
+	price := m.Price(t.asset)
+	for i, c := range t.open {
+		row := out[companyReports*i : companyReports*(i+1)]
+		row[0], row[1] = c.Units, c.AverageCost
+		row[2], row[3] = c.Units*(price-c.AverageCost), absent(c.LTV(price))
+		row[4], row[5] = c.mnav, t.now[i].sold
+	}
+}
+
+// Coins are all the coins still held.
+func (t *companies) Coins(*sim.Market) float64 {
+	sum := 0.0
+	for _, c := range t.open {
+		sum += c.Units
+	}
+	return sum
+}

@@ -1,0 +1,115 @@
+package mechanism_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/mechanism/mechanismtest"
+)
+
+func treasury(h ...mechanism.Company) *mechanism.Treasury {
+	c := defaults[*mechanism.Treasury]("treasury")
+	c.Asset, c.Holders = "btc", h
+	return c
+}
+
+func ptr(x float64) *float64 { return &x }
+
+func strategy() mechanism.Company {
+	return mechanism.Company{Name: "Strategy", Units: 713502, AverageCost: 76052, Debt: 8.2e9}
+}
+
+func TestTreasurySuite(t *testing.T) {
+	mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"btc"}, Prices: []float64{90e3},
+		Config: func() mechanism.Config {
+			h := strategy()
+			h.MNAV, h.CovenantLTV = ptr(1.4), ptr(.14)
+			h.Cash, h.Obligations, h.Runway, h.RunwayTarget = 2e9, 8e8, 1, 2
+			c := treasury(h)
+			c.IssueSpeed, c.PremiumPersistence, c.PremiumSensitivity, c.Dilution = .01, .95, .5, 1
+			return c
+		},
+		Nothing: func() mechanism.Config { return treasury(strategy()) },
+		// obligations are paid by real sales for as long as they last
+		Drift: .9})
+}
+
+// Without obligations a premium that has gone buys no more.
+func TestTreasuryHasNoDriftOfItsOwn(t *testing.T) {
+	h := strategy()
+	h.MNAV = ptr(1.5)
+	c := treasury(h)
+	c.IssueSpeed, c.PremiumPersistence = .01, .95
+	path := play(t, c, 90e3, 3e9, 2000, script{})
+	near(t, "drift of the second half", path.LogPrice[0][2000]-path.LogPrice[0][1000], 0, 1e-9)
+	if path.LogPrice[0][1000] <= path.LogPrice[0][0] {
+		t.Error("it never bought")
+	}
+}
+
+// Strategy's published purchases in February 2026.
+func TestPublishedPurchases(t *testing.T) {
+	h := strategy()
+	h.Buy(1142*78815, 78815)
+	near(t, "cost after 1,142 at 78,815", h.AverageCost, 76056.42, .005)
+	h.Buy(2487*67710, 67710)
+	near(t, "cost after 2,487 at 67,710", h.AverageCost, 76027.47, .005)
+	near(t, "units", h.Units, 713502+1142+2487, 1e-6)
+}
+
+func TestAccretion(t *testing.T) {
+	near(t, "at mNAV 2", mechanism.Accretion(.1, 2), .090909, 5e-7)
+	near(t, "at mNAV .8", mechanism.Accretion(.1, .8), -.018182, 5e-7)
+}
+
+func TestCovenant(t *testing.T) {
+	h := strategy()
+	h.Debt, h.CovenantLTV, h.TargetLTV = 30e9, ptr(.6), ptr(.5)
+	price, ok := h.MarginPrice()
+	if !ok {
+		t.Fatal("no margin price")
+	}
+	near(t, "margin price", price, 30e9/713502/.6, 1e-9)
+
+	path := play(t, treasury(h), 71e3, deep, 1, script{})
+	near(t, "above the covenant nothing is sold", report(t, path, "strategy.sold")[0], 0, 0)
+	path = play(t, treasury(h), 69e3, deep, 1, script{})
+	near(t, "loan to value after", report(t, path, "strategy.ltv")[0], .5, 1e-12)
+	near(t, "sold", report(t, path, "strategy.sold")[0], (30e9-.5*713502*69e3)/.5, 1)
+	near(t, "unrealised", report(t, path, "strategy.unrealised_pnl")[0], report(t, path, "strategy.units")[0]*(69e3-76052), 1)
+}
+
+func TestRunway(t *testing.T) {
+	h := strategy()
+	h.Cash, h.Obligations, h.Runway, h.RunwayTarget = 8e8, 8e8, 1, 2
+	path := play(t, treasury(h), 70e3, deep, 2, script{})
+	near(t, "cash lasts the runway", report(t, path, "strategy.sold")[0], 0, 0)
+	near(t, "a day later it does not", report(t, path, "strategy.sold")[1], 1.6e9-8e8*364/365, 1)
+}
+
+// Issuance: mNAV 1.5 at 1 % a day per unit of premium; both definitions.
+func TestIssuance(t *testing.T) {
+	h := strategy()
+	h.MNAV, h.Preferred, h.Cash = ptr(1.5), 6e9, 2e9
+	c := treasury(h)
+	c.IssueSpeed, c.PremiumPersistence, c.Dilution = .01, .9, 2
+	value := 713502 * 70e3
+	path := play(t, c, 70e3, deep, 1, script{})
+	near(t, "bought by market cap", path.Ledger.Orders[0][0][0], .01*.5*1.5*value, 1)
+	near(t, "mNAV", report(t, path, "strategy.mnav")[0], 1+.9*.5-2*.01*.5, 1e-12)
+
+	c.Definition = mechanism.EnterpriseValue
+	path = play(t, c, 70e3, deep, 1, script{})
+	near(t, "bought by enterprise value", path.Ledger.Orders[0][0][0], .01*.5*(1.5*value-8.2e9-6e9+2e9), 1)
+
+	c.IssueCap = 1e6
+	path = play(t, c, 70e3, deep, 1, script{})
+	near(t, "bought within the cap", path.Ledger.Orders[0][0][0], 1e6, 0)
+
+	h.MNAV = ptr(.9)
+	path = play(t, treasury(h), 70e3, deep, 1, script{})
+	if orders := path.Ledger.Orders[0][0][0]; orders != 0 || math.IsNaN(orders) {
+		t.Errorf("below 1 it bought %v", orders)
+	}
+}
