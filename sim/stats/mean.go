@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"fmt"
 	"math"
 
 	"gonum.org/v1/gonum/stat"
@@ -67,10 +68,7 @@ func EstimateRatio(above, below []float64, level float64) (Estimate, error) {
 		return failed(level, n, methodRatio, err)
 	}
 	denominator := stat.Mean(below, nil)
-	if denominator == 0 {
-		return failed(level, n, methodRatio, ErrZeroMean)
-	}
-	ratio, err := finite(stat.Mean(above, nil) / denominator)
+	ratio, err := quotient(stat.Mean(above, nil), denominator)
 	if err != nil {
 		return failed(level, n, methodRatio, err)
 	}
@@ -83,6 +81,16 @@ func EstimateRatio(above, below []float64, level float64) (Estimate, error) {
 		return e.warnFew().warn("the denominator cannot be told from 0 at this level: the interval is unbounded"), nil
 	}
 	return e.warnFew().warnConstant(up-down).within(ratio+down, ratio+up)
+}
+
+func quotient(above, below float64) (float64, error) {
+	if below == 0 {
+		return absent, ErrZeroMean
+	}
+	if _, err := finite(below); err != nil {
+		return absent, err
+	}
+	return finite(above / below)
 }
 
 // fieller solves for the distances from the ratio m to the ends of its interval: the
@@ -106,7 +114,7 @@ func fieller(above, below []float64, m, mean, level float64) (down, up float64, 
 		return absent, absent, false
 	}
 	half := k * stat.Covariance(below, residuals, nil)
-	root := math.Sqrt(half*half + square*k*stat.Variance(residuals, nil))
+	root := math.Hypot(half, math.Sqrt(square*k)*stat.StdDev(residuals, nil))
 	return (-half - root) / square, (-half + root) / square, true
 }
 
@@ -122,7 +130,7 @@ func EstimateProportion(successes, trials int, level float64) (Estimate, error) 
 	}
 	n := float64(trials)
 	share := float64(successes) / n
-	z := distuv.UnitNormal.Quantile((1 + level) / 2)
+	z := normal(level)
 	scale := 1 / (1 + z*z/n)
 	centre := scale * (share + z*z/(2*n))
 	margin := scale * z / n * math.Sqrt(float64(successes)*(1-share)+z*z/4)
@@ -131,8 +139,21 @@ func EstimateProportion(successes, trials int, level float64) (Estimate, error) 
 		within(max(0, min(share, centre-margin)), min(1, max(share, centre+margin)))
 }
 
-// studentT is the multiple of the standard error that reaches from the middle to
-// both ends of an interval.
+func checkCounts(successes, trials int) error {
+	if trials < 1 {
+		return fmt.Errorf("%w: %d of at least 1", ErrTooFew, trials)
+	}
+	if successes < 0 || successes > trials {
+		return fmt.Errorf("%w: %d successes in %d trials", ErrArgument, successes, trials)
+	}
+	return nil
+}
+
+// normal is the multiple of the standard error that reaches from the middle to both
+// ends of an interval, under the normal law.
+func normal(level float64) float64 { return distuv.UnitNormal.Quantile((1 + level) / 2) }
+
+// studentT is the same under Student's law.
 func studentT(degrees int, level float64) float64 {
 	return distuv.StudentsT{Mu: 0, Sigma: 1, Nu: float64(degrees)}.Quantile((1 + level) / 2)
 }

@@ -50,10 +50,13 @@ func Correlation(x, y []float64) (float64, error) {
 // with one mean m for both (Box and Jenkins), not Pearson's coefficient of the two
 // halves. It needs at least lag+2 values.
 func Autocorrelation(x []float64, lag int) (float64, error) {
-	if lag < 1 || lag > len(x) && len(x) > 0 {
-		return absent, fmt.Errorf("%w: lag %d for %d values", ErrArgument, lag, len(x))
+	if lag < 1 {
+		return absent, fmt.Errorf("%w: lag %d", ErrArgument, lag)
 	}
-	if err := checkVaries(x, lag+2); err != nil {
+	if lag > len(x)-2 {
+		return absent, fmt.Errorf("%w: %d for lag %d", ErrTooFew, len(x), lag)
+	}
+	if err := checkVaries(x, 3); err != nil {
 		return absent, err
 	}
 	deviations := make([]float64, len(x))
@@ -66,13 +69,18 @@ func Autocorrelation(x []float64, lag int) (float64, error) {
 // checkVaries is checkValues for statistics that divide by the spread. A spread
 // below the ninth digit counts as none: the returns of a price that grows by a
 // constant rate differ by rounding alone, and a ratio of rounding errors is noise.
+// A spread whose fourth power is out of range is refused, lest it become 0 or NaN.
 func checkVaries(x []float64, least int) error {
 	if err := checkValues(x, least); err != nil {
 		return err
 	}
 	low, high := floats.Min(x), floats.Max(x)
-	if high-low <= 1e-9*max(math.Abs(low), math.Abs(high)) {
+	spread := high - low
+	if spread <= 1e-9*max(math.Abs(low), math.Abs(high)) {
 		return fmt.Errorf("%w: %v", ErrConstant, low)
+	}
+	if spread < 1e-70 || spread > 1e70 {
+		return fmt.Errorf("%w: powers of the spread %v", ErrNotFinite, spread)
 	}
 	return nil
 }

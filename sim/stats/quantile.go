@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -8,10 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-const (
-	methodQuantile           = "order statistics"
-	methodQuantileDifference = "paired order statistics, Hall–Sheather sparsity"
-)
+const methodQuantile = "order statistics"
 
 // EstimateQuantile is the p-quantile (see Quantile) of one outcome per path. The
 // interval lies between two order statistics and holds for every distribution: the
@@ -37,14 +35,11 @@ func EstimateQuantiles(x, ps []float64, level float64) ([]Estimate, error) {
 		return all, err
 	}
 	ordered := sorted(x)
+	faults := make([]error, len(ps))
 	for i, p := range ps {
-		e, err := estimateSortedQuantile(ordered, p, level)
-		if err != nil {
-			return all, err
-		}
-		all[i] = e
+		all[i], faults[i] = estimateSortedQuantile(ordered, p, level)
 	}
-	return all, nil
+	return all, errors.Join(faults...)
 }
 
 func checkQuantiles(x, ps []float64, level float64) error {
@@ -52,11 +47,19 @@ func checkQuantiles(x, ps []float64, level float64) error {
 		return err
 	}
 	for _, p := range ps {
-		if !(p > 0 && p < 1) {
-			return fmt.Errorf("%w: quantile %v", ErrArgument, p)
+		if err := checkInner(p); err != nil {
+			return err
 		}
 	}
 	return checkValues(x, 1)
+}
+
+// checkInner leaves out 0 and 1: the ends of a distribution have no such interval.
+func checkInner(p float64) error {
+	if !(p > 0 && p < 1) {
+		return fmt.Errorf("%w: quantile %v", ErrArgument, p)
+	}
+	return nil
 }
 
 func estimateSortedQuantile(ordered []float64, p, level float64) (Estimate, error) {
@@ -70,12 +73,12 @@ func estimateSortedQuantile(ordered []float64, p, level float64) (Estimate, erro
 	if low >= 1 {
 		e.Low = ordered[low-1]
 	} else {
-		e = e.warn("too few paths for a %s quantile: its lower bound needs %d, there are %d", percent(p), pathsForBound(1-p, level), n)
+		e = e.warn("too few paths for a %s quantile: its lower bound needs %.0f, there are %d", percent(p), pathsForBound(math.Log1p(-p), level), n)
 	}
 	if high <= n {
 		e.High = ordered[high-1]
 	} else {
-		e = e.warn("too few paths for a %s quantile: its upper bound needs %d, there are %d", percent(p), pathsForBound(p, level), n)
+		e = e.warn("too few paths for a %s quantile: its upper bound needs %.0f, there are %d", percent(p), pathsForBound(math.Log(p), level), n)
 	}
 	return e, nil
 }
@@ -98,26 +101,8 @@ func quantileRanks(n int, p, level float64) (low, high int) {
 	return low, max(high, below+1)
 }
 
-// pathsForBound is the least n with pⁿ ≤ (1-level)/2: the chance that all paths lie on
-// the inner side of the quantile.
-func pathsForBound(p, level float64) int {
-	return int(math.Ceil(math.Log((1-level)/2) / math.Log(p)))
-}
-
-// EstimateQuantileDifference is the p-quantile of a minus the p-quantile of b, for
-// paired runs with common random numbers; p = 0.5 compares medians. It is not the
-// p-quantile of the differences.
-//
-// The interval is asymptotic. By Bahadur's representation the error of a quantile is
-// the mean of (p - 1{x ≤ q})/f(q), so the two errors share the covariance of their
-// indicators, which the pairs show; the sparsity 1/f(q) is a difference quotient of
-// the quantile function with the bandwidth of Hall and Sheather (1988, Journal of the
-// Royal Statistical Society B 50). Too few paths for the bandwidth leave a value without
-// an interval.
-func EstimateQuantileDifference(a, b []float64, p, level float64) (Estimate, error) {
-	n := len(a)
-	if err := checkQuantiles(nil, []float64{p}, level); err != nil && len(a) > 0 {
-		return failed(level, n, methodQuantileDifference, err)
-	}
-	return Estimate{}, nil
+// pathsForBound is the least n with pⁿ ≤ (1-level)/2, where p is the chance, given by
+// its logarithm, that a path lies on the inner side of the quantile.
+func pathsForBound(logP, level float64) float64 {
+	return math.Ceil(math.Log((1-level)/2) / logP)
 }
