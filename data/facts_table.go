@@ -1,0 +1,119 @@
+package data
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"reflect"
+	"slices"
+
+	"github.com/gocarina/gocsv"
+)
+
+// A misfit is a cell that can be read but does not fit its row or the rows
+// above.
+type misfit struct{ column, found, expected string }
+
+// readFactTable reads a whole table of facts strictly. gocsv turns cells into
+// fields; columns, blank cells and places are checked here, because gocsv lets
+// a missing column pass and loses count of lines.
+func readFactTable[T interface{ misfits(before []T) []misfit }](fsys fs.FS, file string) ([]T, Faults) {
+	content, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return nil, Faults{{File: file, Text: err.Error()}}
+	}
+	s, err := cutFile(file, content)
+	if err != nil {
+		return nil, faultsOf(file, err)
+	}
+	columns := factColumns[T]()
+	if s.checkFactHeader(columns); len(s.faults) > 0 {
+		return nil, s.faults
+	}
+	s.checkRequired(columns)
+	var rows []T
+	collect := func(e *csv.ParseError) bool { // counts records, the header being 1
+		s.misfit(e.Line-2, e.Column-1, quote(s.rows[e.Line-2].texts[e.Column-1]), e.Err.Error())
+		return true
+	}
+	if err := gocsv.UnmarshalWithErrorHandler(bytes.NewReader(content), collect, &rows); err != nil {
+		return nil, append(s.faults, faultsOf(file, err)...)
+	}
+	if len(s.faults) > 0 {
+		return nil, s.faults
+	}
+	for i, row := range rows {
+		for _, m := range row.misfits(rows[:i]) {
+			s.misfit(i, slices.Index(s.header.texts, m.column), m.found, m.expected)
+		}
+	}
+	return rows, s.faults
+}
+
+func faultsOf(file string, err error) Faults {
+	if faults := (Faults)(nil); errors.As(err, &faults) {
+		return faults
+	}
+	return Faults{{File: file, Text: err.Error()}}
+}
+
+// misfit adds the fault of a cell, given by its row and column from 0.
+func (s *csvFile) misfit(row, column int, found, expected string) {
+	s.fault(s.rows[row].at[column], s.header.texts[column], found, expected)
+}
+
+// checkFactHeader asks for exactly these columns, in any order.
+func (s *csvFile) checkFactHeader(columns []factColumn) {
+	if len(s.head) > 0 {
+		s.fault(position{1, 1}, "", quote(s.head[0]), "the header line")
+	}
+	s.checkHeader()
+	names := make([]string, len(columns))
+	for i, column := range columns {
+		names[i] = column.name
+		if !slices.Contains(s.header.texts, column.name) {
+			s.missing(column.name)
+		}
+	}
+	for i, name := range s.header.texts {
+		if !slices.Contains(names, name) {
+			s.fault(s.header.at[i], "", "column "+quote(name), "only columns of this table"+didYouMean(name, names))
+		}
+	}
+	if len(s.rows) == 0 && len(s.faults) == 0 {
+		s.faults = append(s.faults, Fault{File: s.file, Found: "no rows", Expected: "at least one below the header"})
+	}
+}
+
+// checkRequired finds blank cells of text columns that must say something; a
+// blank cell elsewhere is for the cell's type to judge.
+func (s *csvFile) checkRequired(columns []factColumn) {
+	for _, column := range columns {
+		if !column.required {
+			continue
+		}
+		j := slices.Index(s.header.texts, column.name)
+		for i, row := range s.rows {
+			if row.texts[j] == "" {
+				s.misfit(i, j, "nothing", "a text")
+			}
+		}
+	}
+}
+
+type factColumn struct {
+	name     string
+	required bool
+}
+
+// factColumns lists the columns of a row type from its tags.
+func factColumns[T any]() []factColumn {
+	t := reflect.TypeFor[T]()
+	columns := make([]factColumn, t.NumField())
+	for i := range columns {
+		tag := t.Field(i).Tag
+		columns[i] = factColumn{tag.Get("csv"), tag.Get("cell") == "required"}
+	}
+	return columns
+}

@@ -1,0 +1,154 @@
+package data
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// Provenance says where the numbers of a series come from.
+type Provenance struct {
+	File   string
+	Column string
+	Format string // name of the format the file was read as
+	Unit   Unit   // unit in the file, before conversion
+	SHA256 string // of the whole file, hexadecimal
+	Source string // who published the numbers
+	Status string // such as "reconstructed, not market data"; "" if plain data
+}
+
+// Meta is everything about a series but its rows.
+type Meta struct {
+	Name string
+	Kind Kind
+	Unit Unit // base unit
+	// Lag is how long after the end of its period a row is published. A
+	// daily close has 0: it is known when its day ends. US fund flows have
+	// one day: the flow of Monday stands in the table on Tuesday, and from
+	// the start of Wednesday it may be used.
+	Lag time.Duration
+	Provenance
+	Notes []Note
+	// Absent are the rows of the file that hold no value for this series.
+	Absent []time.Time
+}
+
+// A Series is a row of values with a meaning. It is immutable; copies share
+// their rows. Times are UTC, ascending and unique; values are finite and in
+// the base unit.
+type Series struct {
+	meta   Meta
+	step   time.Duration
+	times  []time.Time
+	values []float64
+}
+
+// NewSeries returns the series of the given rows, which it copies. It refuses
+// a missing name, a unit that is not a base unit or does not suit the kind, an
+// empty series, times that are not ascending, values that are not finite, and
+// prices that are not positive.
+func NewSeries(m Meta, times []time.Time, values []float64) (Series, error) {
+	if err := checkMeta(m); err != nil {
+		return Series{}, err
+	}
+	if len(times) != len(values) {
+		return Series{}, fmt.Errorf("series %s: %d times but %d values", m.Name, len(times), len(values))
+	}
+	if len(times) == 0 {
+		return Series{}, fmt.Errorf("series %s: no values", m.Name)
+	}
+	for i, v := range values {
+		if i > 0 && !times[i].After(times[i-1]) {
+			return Series{}, fmt.Errorf("series %s: found %s after %s, expected ascending times", m.Name, showTime(times[i]), showTime(times[i-1]))
+		}
+		if wanted := unfit(m.Kind, v); wanted != "" {
+			return Series{}, fmt.Errorf("series %s: %s: found %v, expected %s", m.Name, showTime(times[i]), v, wanted)
+		}
+	}
+	m.Notes, m.Absent = slices.Clone(m.Notes), slices.Clone(m.Absent)
+	s := Series{meta: m, times: make([]time.Time, len(times)), values: slices.Clone(values)}
+	for i, t := range times {
+		s.times[i] = t.UTC()
+	}
+	s.step = spacing(s.times)
+	return s, nil
+}
+
+func checkMeta(m Meta) error {
+	if m.Name == "" {
+		return fmt.Errorf("series without a name")
+	}
+	if !slices.Contains(kinds, m.Kind) {
+		return fmt.Errorf("series %s: kind missing: found %s, expected price, flow, rate or level", m.Name, quote(string(m.Kind)))
+	}
+	if m.Unit == "" || m.Unit != m.Unit.Base() {
+		return fmt.Errorf("series %s: found unit %s, expected a base unit", m.Name, quote(string(m.Unit)))
+	}
+	if !m.Kind.admits(m.Unit) {
+		return fmt.Errorf("series %s: a %s cannot be in %s", m.Name, m.Kind, m.Unit)
+	}
+	if m.Lag < 0 {
+		return fmt.Errorf("series %s: found publication lag %v, expected 0 or more", m.Name, m.Lag)
+	}
+	return nil
+}
+
+// unfit returns what a value of kind k should be if v is not that, else "".
+func unfit(k Kind, v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return "a finite number"
+	}
+	if k == Price && v <= 0 {
+		return "a price above 0"
+	}
+	return ""
+}
+
+// spacing returns the length of the period one row covers: the median
+// distance of rows, at most a day, since a date names a day however far the
+// next one is. A single row covers a day.
+func spacing(times []time.Time) time.Duration {
+	const day = 24 * time.Hour
+	if len(times) < 2 {
+		return day
+	}
+	apart := make([]time.Duration, len(times)-1)
+	for i := range apart {
+		apart[i] = times[i+1].Sub(times[i])
+	}
+	slices.Sort(apart)
+	return min(apart[(len(apart)-1)/2], day)
+}
+
+// Name returns the name the series was requested under, such as btc.price.
+func (s Series) Name() string { return s.meta.Name }
+
+// Kind returns how the series behaves in time.
+func (s Series) Kind() Kind { return s.meta.Kind }
+
+// Unit returns the base unit the values are in.
+func (s Series) Unit() Unit { return s.meta.Unit }
+
+// Lag returns how long after the end of its period a row is published.
+func (s Series) Lag() time.Duration { return s.meta.Lag }
+
+// Provenance returns where the numbers come from.
+func (s Series) Provenance() Provenance { return s.meta.Provenance }
+
+// Notes returns what was skipped or looked odd when the series was read.
+func (s Series) Notes() []Note { return slices.Clone(s.meta.Notes) }
+
+// Absent returns the labels of rows that the file has without a value.
+func (s Series) Absent() []time.Time { return slices.Clone(s.meta.Absent) }
+
+// Step returns the length of the period one row covers: the median distance
+// of rows, at most a day.
+func (s Series) Step() time.Duration { return s.step }
+
+// Len returns the number of rows with a value.
+func (s Series) Len() int { return len(s.times) }
+
+// At returns the label and the value of row i, 0 <= i < Len. The label is
+// the start of the period the row covers.
+func (s Series) At(i int) (time.Time, float64) { return s.times[i], s.values[i] }
