@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,24 @@ const (
 )
 
 var kinds = []Kind{Price, Flow, Rate, Level}
+
+// Kinds lists the kinds of series.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
+// Doc says in one line how a series of kind k behaves.
+func (k Kind) Doc() string {
+	switch k {
+	case Price:
+		return "what one coin or share costs, USD; carried over gaps up to an age"
+	case Flow:
+		return "an amount that accrues over a row's period; adds up, is never carried: a missing flow is absent"
+	case Rate:
+		return "a fraction: basis, premium, funding, yield; carried like a price"
+	case Level:
+		return "a stock or an index: holdings, open interest, assets; carried like a price"
+	}
+	return ""
+}
 
 // ParseKind reads a kind as written in files: price, flow, rate or level.
 func ParseKind(s string) (Kind, error) {

@@ -33,8 +33,9 @@ type Env struct {
 	Assets      []string
 	Volatility  []float64 // by asset, per step
 	StepDays    float64   // length of a step in days
+	Steps       int       // length of the run
 	Innovations []sim.Innovation
-	Session     func(step int) bool // whether a US session's flow is booked
+	Session     func(step int) bool // whether a US session's flow is booked; nil = in every step
 
 	Past   [][]float64 // observation × asset: joint log returns up to the start, oldest first; nil without a history
 	Future [][]float64 // step × asset: joint log returns after the start, for replay
@@ -45,6 +46,11 @@ const YearDays = 365
 
 // StepYears is the length of a step in years.
 func (e *Env) StepYears() float64 { return e.StepDays / YearDays }
+
+// A Warner is a driver with caveats that belong beside its results.
+type Warner interface {
+	Warnings() []string
+}
 
 // ParamError blames one parameter of a driver.
 type ParamError struct{ Param, Found, Expected string }

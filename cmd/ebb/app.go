@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"strings"
+
+	"github.com/ebb-sim/ebb/data"
+	"github.com/urfave/cli/v2"
+)
+
+// Exit codes: what was asked is done; it failed; it was asked wrongly, or a
+// file is not valid.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// run is the whole program: stdout is the result, stderr everything else.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	app := newApp(stdout, stderr)
+	err := app.RunContext(ctx, flagsFirst(app, args))
+	if err == nil {
+		return exitDone
+	}
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintln(stderr, "ebb: interrupted, nothing was written")
+		return exitFailed
+	}
+	fmt.Fprintf(stderr, "ebb: %s\n", strings.TrimRight(err.Error(), "\n"))
+	return exitCode(err)
+}
+
+// usageError is a command line that says something it should not.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+func exitCode(err error) int {
+	var usage usageError
+	var faults data.Faults
+	var fault data.Fault
+	if errors.As(err, &usage) || errors.As(err, &faults) || errors.As(err, &fault) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func newApp(stdout, stderr io.Writer) *cli.App {
+	app := &cli.App{
+		Name:  "ebb",
+		Usage: "how much of a fall is news, and how much is the market selling to itself?",
+		Description: `First steps:
+
+   ebb list                   the bundled scenarios
+   ebb run redemption-loop    runs one and leaves tables and charts in out/redemption-loop
+   ebb show redemption-loop   prints its file, to start your own from
+   ebb explain redemption     a mechanism: equation, parameters, units, defaults, sources`,
+		Version:                   version(),
+		Writer:                    stdout,
+		ErrWriter:                 stderr,
+		HideHelpCommand:           true,
+		DisableSliceFlagSeparator: true, // --set values may hold commas
+		Commands: []*cli.Command{
+			runCommand(), listCommand(), showCommand(), checkCommand(), explainCommand(), schemaCommand(), dataCommand(),
+		},
+		// The library would exit by itself, and print usage errors to stdout.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   onUsageError,
+		Action: func(c *cli.Context) error {
+			if c.Args().Present() {
+				return unknown("command", c.Args().First(), commandNames(c.App.Commands))
+			}
+			return cli.ShowAppHelp(c)
+		},
+	}
+	for _, c := range app.Commands {
+		prepare(c)
+	}
+	return app
+}
+
+// prepare makes a command report usage errors as ours.
+func prepare(c *cli.Command) {
+	c.OnUsageError = onUsageError
+	c.HideHelpCommand = true
+	for _, sub := range c.Subcommands {
+		prepare(sub)
+	}
+}
+
+func onUsageError(_ *cli.Context, err error, _ bool) error { return usageError{err} }
+
+func commandNames(commands []*cli.Command) []string {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// unknown is the error of a name that nothing has.
+func unknown(what, name string, known []string) error {
+	return usagef("no %s %q; there are: %s", what, name, strings.Join(known, ", "))
+}
+
+// oneArgument is the only argument of a command.
+func oneArgument(c *cli.Context, what string) (string, error) {
+	if c.NArg() != 1 {
+		return "", usagef("%s: found %d arguments, expected %s", c.Command.FullName(), c.NArg(), what)
+	}
+	return c.Args().First(), nil
+}
+
+// version is the module's version as the toolchain recorded it.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"golang.org/x/sync/errgroup"
+)
+
+// chart is one picture of a result.
+type chart struct {
+	Name  string
+	Title string // what it shows, for `ebb explain`
+	draw  func(s *sheet) ([]picture, error)
+}
+
+// picture is a figure with its place in the result: "price", "price-eth".
+type picture struct {
+	name   string
+	figure plots.Figure
+}
+
+// chartKinds are all the charts ebb draws, in the order of a memo. A chart that
+// finds nothing to show in a study draws nothing.
+var chartKinds = []chart{
+	{"price", "the price with and without what the first comparison leaves out, the feedback shaded between", (*sheet).price},
+	{"fan", "the distribution of the price over all paths, beside the median of the first comparison", (*sheet).fan},
+	{"ledger", "who moved the price: news and each mechanism, stacked", (*sheet).ledger},
+	{"flows", "fund flows as signed bars with their running sum", (*sheet).flows},
+	{"drawdown", "how far the price stands below its highest, the worst falls marked", (*sheet).drawdown},
+	{"treasuries", "holders: cost, liquidation price, unrealised result, health factor, holdings", (*sheet).treasuries},
+	{"response", "how the price answers to a fall of 1 %, with and without the loop", (*sheet).response},
+	{"waves", "how the fall of the most agitated step builds up, wave by wave", (*sheet).waves},
+	{"distribution", "the first outcome over all paths", (*sheet).distribution},
+}
+
+// checkCharts blames chart names that nothing draws.
+func checkCharts(s *scenarios.Scenario) error {
+	var names []string
+	for _, k := range chartKinds {
+		names = append(names, k.Name)
+	}
+	for i, name := range s.Charts {
+		if !slices.Contains(names, name) {
+			f := s.At(fmt.Sprintf("charts[%d]", i))
+			f.Text, f.Found, f.Expected = "unknown chart", fmt.Sprintf("%q", name), "one of: "+strings.Join(names, ", ")
+			return f
+		}
+	}
+	return nil
+}
+
+// drawCharts draws what the scenario asks for, or every chart that has
+// something to show.
+func drawCharts(st *study.Study) ([]file, error) {
+	s := newSheet(st)
+	var pictures []picture
+	for _, k := range chartKinds {
+		if len(st.Scenario.Charts) > 0 && !slices.Contains(st.Scenario.Charts, k.Name) {
+			continue
+		}
+		drawn, err := k.draw(s)
+		if err != nil {
+			return nil, fmt.Errorf("chart %s: %w", k.Name, err)
+		}
+		pictures = append(pictures, drawn...)
+	}
+	files := make([]file, len(pictures))
+	var group errgroup.Group
+	group.SetLimit(8)
+	for i, p := range pictures {
+		group.Go(func() error {
+			var b bytes.Buffer
+			err := p.figure.PNG(&b)
+			files[i] = file{"plots/" + p.name + ".png", b.Bytes()}
+			return err
+		})
+	}
+	return files, group.Wait()
+}
+
+// sheet is what the charts of one study share.
+type sheet struct {
+	*study.Study
+	assets  []string
+	steps   int
+	history int // rows of history shown before the starting close
+	line    plots.Timeline
+	events  []plots.Event
+	status  string
+}
+
+// lookBack bounds the history shown before a simulation, in its own lengths.
+const lookBack = 1.0
+
+func newSheet(st *study.Study) *sheet {
+	plan := st.Base.Case.Plan
+	s := &sheet{Study: st, assets: st.Base.Case.Assets(), steps: plan.Steps}
+	if st.Panel != nil {
+		s.history = min(st.Base.Case.Start, int(lookBack*float64(plan.Steps)))
+	}
+	s.line = plots.Timeline{Start: s.history, Caption: unitOf(plan.Step)}
+	if plan.Start.IsZero() {
+		s.line.Steps = s.history + plan.Steps + 1
+	} else {
+		for k := -s.history; k <= plan.Steps; k++ {
+			s.line.Times = append(s.line.Times, plan.Start.Add(time.Duration(k)*plan.Step))
+		}
+	}
+	for _, shock := range plan.Shocks {
+		if shock.Name != "" {
+			s.events = append(s.events, plots.Event{At: s.history + 1 + shock.Steps[0], Label: shock.Name})
+		}
+	}
+	s.status = status(st)
+	return s
+}
+
+// status is what charts and tables must say of the data: each status once.
+func status(st *study.Study) string {
+	var list []string
+	if st.Panel == nil {
+		return ""
+	}
+	for _, name := range st.Panel.Names() {
+		series, _ := st.Panel.Series(name)
+		if s := series.Provenance().Status; s != "" && !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+func unitOf(step time.Duration) string {
+	switch step {
+	case 24 * time.Hour:
+		return "days"
+	case time.Hour:
+		return "hours"
+	}
+	return "steps of " + strings.TrimSuffix(strings.TrimSuffix(step.String(), "0s"), "0m")
+}
+
+func (s *sheet) frame(title, subtitle string) plots.Frame {
+	return plots.Frame{Title: title, Subtitle: subtitle, Source: s.Scenario.Source, Scenario: s.Scenario.Name,
+		Hash: s.Scenario.Hash(), Status: s.status}
+}
+
+// length is the number of points of the time line.
+func (s *sheet) length() int { return s.history + s.steps + 1 }
+
+// absent is a series without a value anywhere.
+func (s *sheet) absent() []float64 {
+	list := make([]float64, s.length())
+	for i := range list {
+		list[i] = math.NaN()
+	}
+	return list
+}
+
+// observed is a series of the history along the time line.
+func (s *sheet) observed(name string) []float64 {
+	list := s.absent()
+	if s.Panel == nil {
+		return list
+	}
+	for i := range list {
+		if v, ok := s.Panel.Value(name, s.Base.Case.Start-s.history+i); ok {
+			list[i] = v
+		}
+	}
+	return list
+}
+
+// path is a run's price, and before it the history.
+func (s *sheet) path(run study.Run, asset int) []float64 {
+	list := s.observed(scenarios.PriceSeries(s.assets[asset]))
+	for k := range s.steps + 1 {
+		list[s.history+k] = run.Path.Price(asset, k)
+	}
+	return list
+}
+
+// from keeps a series from the starting close on.
+func (s *sheet) from(list []float64) []float64 {
+	for i := range s.history {
+		list[i] = math.NaN()
+	}
+	return list
+}
+
+// before keeps a series up to the starting close.
+func (s *sheet) before(list []float64) []float64 {
+	for i := s.history + 1; i < len(list); i++ {
+		list[i] = math.NaN()
+	}
+	return list
+}
+
+// future is a series of steps, put after the starting close.
+func (s *sheet) future(steps []float64) []float64 {
+	list := s.absent()
+	copy(list[s.history+1:], steps)
+	return list
+}
+
+// report is a published series of a run's chosen path, or nil.
+func report(run study.Run, name string) []float64 {
+	for i, r := range run.Path.Plan.Reports() {
+		if r.Name == name {
+			return run.Path.Reports[i]
+		}
+	}
+	return nil
+}
+
+// named is a picture's name: that of the chart, with the asset where there are
+// several.
+func (s *sheet) named(chart string, asset int) string {
+	if len(s.assets) == 1 {
+		return chart
+	}
+	return chart + "-" + s.assets[asset]
+}
+
+// which says which path a chart of one path shows.
+func (s *sheet) which() string {
+	switch {
+	case s.Random():
+		return fmt.Sprintf("the median of %s paths", grouped(s.Base.Ensemble.Paths))
+	case s.Scenario.Simulate == nil:
+		return "replay"
+	}
+	return "one path, nothing random"
+}
+
+func upper(asset string) string { return strings.ToUpper(asset) }

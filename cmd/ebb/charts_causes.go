@@ -1,0 +1,155 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+)
+
+func (s *sheet) ledger() ([]picture, error) {
+	path := s.Base.Path
+	if len(path.Ledger.Rows) == 0 {
+		return nil, nil
+	}
+	var list []picture
+	for a, asset := range s.assets {
+		d := plots.LedgerData{Frame: s.frame("Who moved "+upper(asset), "log return since the start, %, by cause, "+s.which()),
+			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), News: s.future(path.Ledger.News[a])}
+		for i, row := range path.Ledger.Rows {
+			moved := false
+			for _, r := range path.Ledger.Return[i][a] {
+				moved = moved || r != 0
+			}
+			if moved {
+				d.Parts = append(d.Parts, plots.Part{Name: strings.ReplaceAll(strings.ReplaceAll(row.Label, ".", ": "), "_", " "),
+					Kind: s.kindOf(row.Entry), Return: s.future(path.Ledger.Return[i][a])})
+			}
+		}
+		if len(d.Parts) == 0 {
+			continue
+		}
+		figure, err := plots.Ledger(d)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("ledger", a), figure})
+	}
+	return list, nil
+}
+
+// kindOf is the kind of the mechanism behind an entry of the plan.
+func (s *sheet) kindOf(entry int) string {
+	name := s.Base.Case.Plan.Entries[entry].Mechanism.Name()
+	for _, m := range s.Scenario.Mechanisms {
+		if m.Name() == name {
+			return m.Kind
+		}
+	}
+	return name
+}
+
+func (s *sheet) flows() ([]picture, error) {
+	var list []picture
+	for a, asset := range s.assets {
+		flow := s.observed(mechanism.FlowSeries(asset))
+		if simulated := report(s.Base, mechanism.FlowSeries(asset)); simulated != nil {
+			flow = s.before(flow)
+			copy(flow[s.history+1:], simulated)
+		}
+		if allAbsent(flow) {
+			continue
+		}
+		figure, err := plots.Flows(plots.FlowsData{
+			Frame:    s.frame(upper(asset)+": ETF net flow", "observed before the start, simulated after it: "+s.which()),
+			Timeline: s.line, Events: s.events, Flow: flow, Name: "Net flow by session, USD"})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("flows", a), figure})
+	}
+	return list, nil
+}
+
+func allAbsent(list []float64) bool {
+	for _, v := range list {
+		if !math.IsNaN(v) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *sheet) response() ([]picture, error) {
+	if s.Impulse == nil {
+		return nil, nil
+	}
+	// After the mechanism has answered, nothing happens any more: show that
+	// part and no more.
+	base := s.Impulse.Curves[0]
+	last := len(base.Response) - 1
+	for last > 1 && math.Abs(base.Response[last]-base.Response[last-1]) < 1e-6*math.Abs(study.Nudge) {
+		last--
+	}
+	last = min(last+3, len(base.Response)-1)
+	shock := make([]float64, last+1)
+	for k := range shock {
+		if k > s.Impulse.Step {
+			shock[k] = study.Nudge
+		}
+	}
+	d := plots.ResponseData{
+		Frame: s.frame(fmt.Sprintf("A fall of 1 %% in %s becomes %s", upper(s.Impulse.Asset), percent(base.Response[len(base.Response)-1])),
+			fmt.Sprintf("log return, %%, from the starting state without chance; multiplier %.3f", base.Multiplier)),
+		Timeline: plots.Timeline{Steps: last + 1, Caption: unitOf(s.Base.Case.Plan.Step)},
+		With:     base.Response[:last+1], Shock: shock, Mechanism: s.mechanism()}
+	if len(s.Impulse.Curves) > 1 {
+		d.Without = s.Impulse.Curves[1].Response[:last+1]
+	}
+	figure, err := plots.Response(d)
+	return []picture{{"response", figure}}, err
+}
+
+// waves shows the step whose waves moved the price most.
+func (s *sheet) waves() ([]picture, error) {
+	path := s.Base.Path
+	step, most := -1, 0.0
+	for k, trace := range path.Trace {
+		if moved := math.Abs(trace[len(trace)-1] - trace[0]); len(trace) > 2 && moved > most {
+			step, most = k, moved
+		}
+	}
+	if step < 0 {
+		return nil, nil
+	}
+	trace := path.Trace[step]
+	var move []float64
+	for _, x := range trace {
+		move = append(move, x-path.LogPrice[0][step])
+	}
+	d := plots.WavesData{Move: move[:min(len(move), 16)], Mechanism: s.mechanism(), Limit: limit(move)}
+	d.Frame = s.frame(fmt.Sprintf("%s: how the move of %s builds up", upper(s.assets[0]), s.label(step)),
+		fmt.Sprintf("log return, %%, after each wave; %d waves in all", path.Waves[step]))
+	figure, err := plots.Waves(d)
+	return []picture{{"waves", figure}}, err
+}
+
+// limit is where waves of a constant gain would lead, from the first answer.
+func limit(move []float64) float64 {
+	first, second := move[1]-move[0], move[2]-move[1]
+	if gain := second / first; first != 0 && gain > 0 && gain < 1 {
+		return move[0] + first/(1-gain)
+	}
+	return math.NaN()
+}
+
+// label is the date of a step, or its number.
+func (s *sheet) label(step int) string {
+	if t := s.Base.Case.Plan.Time(step); !t.IsZero() {
+		return t.Format("2 January 2006")
+	}
+	return fmt.Sprintf("step %d", step+1)
+}

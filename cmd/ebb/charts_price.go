@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/scenarios/study"
+)
+
+// against is the run that charts compare the base with: the first variant.
+func (s *sheet) against() (study.Run, bool) {
+	if len(s.Variants) == 0 {
+		return study.Run{}, false
+	}
+	return s.Variants[0], true
+}
+
+// mechanism is the kind of what the first comparison leaves out or changes, for
+// its colour.
+func (s *sheet) mechanism() string {
+	if len(s.Scenario.Mechanisms) == 0 {
+		return ""
+	}
+	return s.Scenario.Mechanisms[0].Kind
+}
+
+func (s *sheet) price() ([]picture, error) {
+	var list []picture
+	for a, asset := range s.assets {
+		d := plots.PriceData{Frame: s.frame(upper(asset)+": price path", "USD per coin, "+s.which()),
+			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Name: "with", Mechanism: s.mechanism()}
+		if other, ok := s.against(); ok {
+			d.Title = fmt.Sprintf("%s with everything and %s", upper(asset), other.Label)
+			d.Counterfactual, d.Without = s.from(s.path(other, a)), other.Label
+		}
+		if s.Scenario.Simulate == nil { // a replay: the market's own path beside it
+			d.Observed = s.observed(scenarios.PriceSeries(asset))
+		}
+		figure, err := plots.Price(d)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("price", a), figure})
+	}
+	return list, nil
+}
+
+// bands are the ranges of a fan and the quantiles between which they lie.
+var bands = []struct {
+	label     string
+	low, high float64
+}{{"5–95 %", .05, .95}, {"25–75 %", .25, .75}}
+
+func (s *sheet) fan() ([]picture, error) {
+	if !s.Random() {
+		return nil, nil
+	}
+	var list []picture
+	for a, asset := range s.assets {
+		series := scenarios.PriceSeries(asset)
+		d := plots.FanData{Frame: s.frame(upper(asset)+": range of simulated prices",
+			fmt.Sprintf("USD per coin, %s paths", grouped(s.Base.Ensemble.Paths))),
+			Timeline: s.line, Events: s.events, Unit: plots.USD,
+			History: s.before(s.observed(series)), Observed: s.from(s.observed(series))}
+		quantile := func(run study.Run, p float64) ([]float64, error) {
+			fan, err := run.Ensemble.Fan(series, []float64{p})
+			if err != nil {
+				return nil, err
+			}
+			line := s.absent()
+			for k, q := range fan.Quantiles {
+				line[s.history+k] = q[0]
+			}
+			return line, nil
+		}
+		var err error
+		for _, b := range bands {
+			band := plots.Band{Label: b.label}
+			if band.Low, err = quantile(s.Base, b.low); err != nil {
+				return nil, err
+			}
+			if band.High, err = quantile(s.Base, b.high); err != nil {
+				return nil, err
+			}
+			d.Bands = append(d.Bands, band)
+		}
+		if d.Median, err = quantile(s.Base, .5); err != nil {
+			return nil, err
+		}
+		if other, ok := s.against(); ok {
+			if d.Counterfactual, err = quantile(other, .5); err != nil {
+				return nil, err
+			}
+			d.Without = "median " + other.Label
+		}
+		figure, err := plots.Fan(d)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("fan", a), figure})
+	}
+	return list, nil
+}
+
+func (s *sheet) drawdown() ([]picture, error) {
+	var list []picture
+	for a, asset := range s.assets {
+		figure, err := plots.Drawdown(plots.DrawdownData{
+			Frame:    s.frame(upper(asset)+": fall from the highest close so far", "%, "+s.which()),
+			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a)})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("drawdown", a), figure})
+	}
+	return list, nil
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/urfave/cli/v2"
+)
+
+func checkCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "check",
+		Usage:     "check scenario and CSV files without running anything",
+		ArgsUsage: "FILE...",
+		Description: `A scenario is checked down to the histories it names and the plan they give;
+a CSV file is read by the format it is recognised as. All faults are printed.`,
+		Action: func(c *cli.Context) error {
+			if c.NArg() == 0 {
+				return usagef("check: found no arguments, expected at least one file")
+			}
+			var faults []error
+			for _, name := range c.Args().Slice() {
+				said, err := checkOne(name)
+				if err != nil {
+					faults = append(faults, err)
+					continue
+				}
+				fmt.Fprintf(c.App.Writer, "%s: %s\n", name, said)
+			}
+			return errors.Join(faults...)
+		},
+	}
+}
+
+// checkOne checks a file and tells what it is.
+func checkOne(name string) (string, error) {
+	if isFile(name) && !slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(filepath.Ext(name))) {
+		table, err := data.Open(name, data.ReadOptions{Now: time.Now()})
+		if err != nil {
+			return "", place(name, err)
+		}
+		return fmt.Sprintf("valid, format %s, %d rows", table.Format(), table.Len()), nil
+	}
+	s, err := readScenario(name, nil)
+	if err != nil {
+		return "", err
+	}
+	panel, err := s.ReadHistory(opener(name))
+	if err != nil {
+		return "", err
+	}
+	base, err := s.Compile(panel)
+	if err != nil {
+		return "", err
+	}
+	if err := checkVariants(s, panel, base); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("valid scenario, %d steps, %d mechanisms", base.Plan.Steps, len(base.Plan.Entries)), nil
+}
+
+func checkVariants(s *scenarios.Scenario, panel *data.Panel, base *scenarios.Case) error {
+	var faults []error
+	for i := range s.Compare {
+		variant, err := s.Variant(i)
+		if err == nil {
+			_, err = variant.CompileVariant(panel, base)
+		}
+		faults = append(faults, err)
+	}
+	return errors.Join(faults...)
+}
+
+// place makes a file that cannot be read a fault of the user's.
+func place(name string, err error) error {
+	var faults data.Faults
+	if errors.As(err, &faults) {
+		return err
+	}
+	return data.Faults{{File: name, Text: strings.TrimPrefix(err.Error(), name+": ")}}
+}

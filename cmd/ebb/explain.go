@@ -1,0 +1,137 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/sim/driver"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/outcome"
+	"github.com/ebb-sim/ebb/sim/param"
+	"github.com/ebb-sim/ebb/sim/stats"
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/urfave/cli/v2"
+)
+
+func explainCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "explain a mechanism, driver, outcome, statistic, chart, series kind, or the market's parameters",
+		ArgsUsage: "[NAME]",
+		Action: func(c *cli.Context) error {
+			list := topics()
+			if c.NArg() == 0 {
+				_, err := fmt.Fprintln(c.App.Writer, contents(list))
+				return err
+			}
+			name, err := oneArgument(c, "one name, or none for the list")
+			if err != nil {
+				return err
+			}
+			var found []string
+			for _, t := range list {
+				if t.name == name {
+					found = append(found, t.text())
+				}
+			}
+			if len(found) == 0 {
+				var names []string
+				for _, t := range list {
+					names = append(names, t.name)
+				}
+				slices.Sort(names)
+				return unknown("explanation of", name, slices.Compact(names))
+			}
+			_, err = fmt.Fprintln(c.App.Writer, strings.Join(found, "\n\n"))
+			return err
+		},
+	}
+}
+
+// topic is one thing that can be explained.
+type topic struct {
+	group, name, title string
+	text               func() string
+}
+
+// topics gathers what the packages know of themselves; nothing is listed here
+// by hand.
+func topics() []topic {
+	var list []topic
+	for _, k := range mechanism.Kinds() {
+		list = append(list, topic{"mechanism", k.Name, k.Title, func() string {
+			return explainRule("mechanism", k.Name, k.Title, k.Equation, k.Source, k.Default())
+		}})
+	}
+	for _, k := range driver.Kinds() {
+		list = append(list, topic{"driver of news", k.Name, k.Title, func() string {
+			return explainRule("driver of news", k.Name, k.Title, k.Equation, k.Source, k.Default())
+		}})
+	}
+	list = append(list, topic{"scenario", "market", "how the price of an asset answers to orders", func() string {
+		return "market: how the price of an asset answers to orders\n\n" + parameters(param.New(marketType).Interface())
+	}})
+	for _, o := range outcome.Kinds() {
+		list = append(list, topic{"outcome", o.Name, o.Title, func() string {
+			return fmt.Sprintf("outcome %s: %s\n\nunit        %s\ndefinition  %s", o.Name, o.Title, cmp.Or(o.Unit, "that of the series"), o.Definition)
+		}})
+	}
+	for _, s := range stats.Statistics() {
+		list = append(list, topic{"statistic", s.Name, s.Title, func() string {
+			return fmt.Sprintf("statistic %s: %s\n\nunit        %s\ndefinition  %s\nsource      %s\nprofile     %s", s.Name, s.Title, s.Unit, s.Definition, s.Source, stats.EBB)
+		}})
+	}
+	for _, k := range chartKinds {
+		list = append(list, topic{"chart", k.Name, k.Title, func() string { return fmt.Sprintf("chart %s: %s", k.Name, k.Title) }})
+	}
+	for _, k := range data.Kinds() {
+		list = append(list, topic{"series kind", string(k), k.Doc(), func() string { return fmt.Sprintf("series kind %s: %s", k, k.Doc()) }})
+	}
+	return list
+}
+
+// explainRule explains a mechanism or a driver.
+func explainRule(group, name, title, equation, source string, config any) string {
+	text := fmt.Sprintf("%s %s: %s\n\n%s\n\nsource  %s", group, name, title, indent(equation), source)
+	if table := parameters(config); table != "" {
+		text += "\n\n" + table
+	}
+	return text
+}
+
+func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }
+
+// parameters is the table of a configuration's parameters.
+func parameters(config any) string {
+	list := param.List(config)
+	if len(list) == 0 {
+		return ""
+	}
+	t := newTable()
+	t.AppendHeader(table.Row{"parameter", "unit", "default", "what it is", "source of the default"})
+	for _, p := range list {
+		value := p.Default
+		if p.Required {
+			value = "required"
+		}
+		t.AppendRow(table.Row{p.Path, p.Unit, value, p.Doc, p.Source})
+	}
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 60}, {Number: 5, WidthMax: 40}})
+	return t.Render()
+}
+
+func contents(list []topic) string {
+	t := newTable()
+	t.AppendHeader(table.Row{"kind", "name", "what it is"})
+	for _, topic := range list {
+		t.AppendRow(table.Row{topic.group, topic.name, topic.title})
+	}
+	return t.Render()
+}
+
+var marketType = reflect.TypeFor[scenarios.Market]()

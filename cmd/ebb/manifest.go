@@ -1,0 +1,75 @@
+package main
+
+import (
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/stats"
+)
+
+// manifest is manifest.json: what a result was made from and what it holds. The
+// same inputs give the same folder, byte for byte, so no time is in it.
+type manifest struct {
+	Ebb       string            `json:"ebb"` // version
+	Scenario  string            `json:"scenario"`
+	Hash      string            `json:"scenario_sha256"`
+	Seed      uint64            `json:"seed"`
+	Paths     int               `json:"paths"`
+	Profile   stats.Profile     `json:"profile"`
+	Histories []manifestHistory `json:"histories,omitempty"`
+	Files     []manifestFile    `json:"files"`
+}
+
+type manifestHistory struct {
+	Series string `json:"series"`
+	File   string `json:"file"`
+	SHA256 string `json:"sha256"`
+	Column string `json:"column"`
+	Format string `json:"format"`
+	Unit   string `json:"unit"`
+	Source string `json:"source,omitempty"`
+	Status string `json:"status,omitempty"`
+}
+
+type manifestFile struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256"`
+	Bytes  int    `json:"bytes"`
+}
+
+func manifestOf(st *study.Study, files []file) manifest {
+	m := manifest{Ebb: version(), Scenario: st.Scenario.Name, Hash: st.Scenario.Hash(), Seed: st.Base.Ensemble.Seed,
+		Paths: st.Base.Ensemble.Paths, Profile: stats.EBB}
+	if st.Panel != nil {
+		for _, name := range st.Panel.Names() {
+			series, _ := st.Panel.Series(name)
+			p := series.Provenance()
+			m.Histories = append(m.Histories, manifestHistory{name, p.File, p.SHA256, p.Column, p.Format, string(p.Unit), p.Source, p.Status})
+		}
+	}
+	for _, f := range files {
+		m.Files = append(m.Files, manifestFile{f.Name, f.sha256(), len(f.Content)})
+	}
+	return m
+}
+
+// resultFiles are all the files of a result, the manifest last.
+func resultFiles(st *study.Study) ([]file, error) {
+	text, err := encode(summarise(st))
+	if err != nil {
+		return nil, err
+	}
+	files := []file{{"summary.json", text}, pathTable(st), ledgerTable(st)}
+	if st.Random() {
+		fan, err := quantileTable(st)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, fan)
+	}
+	charts, err := drawCharts(st)
+	if err != nil {
+		return nil, err
+	}
+	files = append(files, charts...)
+	text, err = encode(manifestOf(st, files))
+	return append(files, file{manifestName, text}), err
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"strings"
+
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/stats"
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// printStudy prints what a person wants to read first.
+func printStudy(w io.Writer, st *study.Study, dir string, files []file) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", st.Scenario.Title)
+	if text := status(st); text != "" {
+		fmt.Fprintf(&b, "%s\n", text)
+	}
+	fmt.Fprintf(&b, "%s\n\n", describeRun(st))
+	fmt.Fprintf(&b, "%s\n", outcomeTable(st))
+	if len(st.Variants) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", differenceTable(st))
+	}
+	if st.Impulse != nil {
+		fmt.Fprintf(&b, "\nA fall of 1 %% in %s becomes in the end:\n", upper(st.Impulse.Asset))
+		for _, c := range st.Impulse.Curves {
+			fmt.Fprintf(&b, "  %-40s %s   multiplier %.4f\n", c.Run, percent(c.Response[len(c.Response)-1]), c.Multiplier)
+		}
+	}
+	if len(st.Base.Path.Ledger.Rows) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", causeTable(st))
+	}
+	for _, text := range st.Warnings {
+		fmt.Fprintf(&b, "\nnote: %s", text)
+	}
+	if len(st.Warnings) > 0 {
+		b.WriteByte('\n')
+	}
+	pictures := 0
+	for _, f := range files {
+		if strings.HasPrefix(f.Name, "plots/") {
+			pictures++
+		}
+	}
+	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, len(files)-pictures, filepath.ToSlash(dir))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func describeRun(st *study.Study) string {
+	plan := st.Base.Case.Plan
+	text := fmt.Sprintf("%d steps of %s", plan.Steps, unitOf(plan.Step))
+	if plan.Step.Hours() == 24 {
+		text = fmt.Sprintf("%d days", plan.Steps)
+	}
+	if start := stamp(plan, -1); start != "" {
+		text += " from the close of " + start
+	}
+	if st.Random() {
+		return text + fmt.Sprintf(", %s paths, news: %s, seed %d", grouped(st.Base.Ensemble.Paths), st.Base.Case.Driver.Name(), st.Base.Ensemble.Seed)
+	}
+	return text + ", news: " + st.Base.Case.Driver.Name()
+}
+
+func outcomeTable(st *study.Study) string {
+	t := newTable()
+	if st.Random() {
+		t.AppendHeader(table.Row{"outcome", "run", "mean [95 %]", "median [95 %]", "5 %", "95 %"})
+	} else {
+		t.AppendHeader(table.Row{"outcome", "run", "value"})
+	}
+	for _, o := range st.Outcomes {
+		number := showNumber(o.Unit)
+		for i, c := range o.Cases {
+			name := o.Title
+			if i > 0 {
+				name = ""
+			}
+			if st.Random() {
+				t.AppendRow(table.Row{name, c.Run, interval(c.Mean, number), interval(c.Median, number), number(c.Low5.Value), number(c.High95.Value)})
+			} else {
+				t.AppendRow(table.Row{name, c.Run, number(c.Mean.Value)})
+			}
+		}
+	}
+	return t.Render()
+}
+
+// interval is an estimate with the bounds that it has.
+func interval(e stats.Estimate, number func(float64) string) string {
+	if math.IsNaN(e.Value) {
+		return "–"
+	}
+	if e.N == 1 || math.IsNaN(e.Low) || math.IsNaN(e.High) {
+		return number(e.Value)
+	}
+	return fmt.Sprintf("%s [%s, %s]", number(e.Value), number(e.Low), number(e.High))
+}
+
+// differenceTable says what the feedback did: the base less each variant, on
+// the same news.
+func differenceTable(st *study.Study) string {
+	t := newTable()
+	t.AppendHeader(table.Row{"difference of", "against", "mean", "amplification"})
+	for _, o := range st.Outcomes {
+		number := showNumber(o.Unit)
+		for i, d := range o.Differences {
+			name := o.Title
+			if i > 0 {
+				name = ""
+			}
+			ratio := "–"
+			if d.Ratio != nil {
+				ratio = interval(*d.Ratio, showNumber(""))
+			}
+			t.AppendRow(table.Row{name, d.Against, interval(d.Mean, number), ratio})
+		}
+	}
+	return t.Render()
+}
+
+// causeTable says who moved the price on the chosen path.
+func causeTable(st *study.Study) string {
+	t := newTable()
+	which := "this path"
+	if st.Random() {
+		which = "the median path"
+	}
+	t.AppendHeader(table.Row{"who moved the price on " + which, "asset", "log return", "orders"})
+	for _, c := range summarisePath(st).Ledger {
+		orders := "–"
+		if c.Cause != "news" {
+			orders = money(c.OrdersUSD)
+		}
+		t.AppendRow(table.Row{c.Cause, c.Asset, percent(c.Return), orders})
+	}
+	return t.Render()
+}

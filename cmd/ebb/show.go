@@ -1,0 +1,25 @@
+package main
+
+import (
+	"github.com/urfave/cli/v2"
+)
+
+func showCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "show",
+		Usage:     "print a bundled scenario's file, to read or to start your own from",
+		ArgsUsage: "NAME",
+		Action: func(c *cli.Context) error {
+			name, err := oneArgument(c, "the name of a bundled scenario")
+			if err != nil {
+				return err
+			}
+			src, err := readSource(name)
+			if err != nil {
+				return err
+			}
+			_, err = c.App.Writer.Write(src)
+			return err
+		},
+	}
+}

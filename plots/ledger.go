@@ -1,0 +1,126 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+	"strings"
+)
+
+// Part is what one mechanism, or one part of it, contributed to the return.
+type Part struct {
+	Name   string    // in the legend; default Kind
+	Kind   string    // for the colour: "redemption", "redemption.response"
+	Return []float64 // log return per step
+}
+
+// LedgerData says who moved the price. Every series holds log returns per step;
+// NaN before the first and after the last entry only.
+type LedgerData struct {
+	Frame
+	Timeline
+	Events      []Event
+	Price       []float64 // optional: USD, a panel above
+	News        []float64
+	Parts       []Part
+	Unexplained []float64 // optional
+}
+
+// Ledger stacks the contributions, summed up over time, upwards and downwards
+// from zero, with the return, their total, as a line.
+func Ledger(d LedgerData) (Figure, error) {
+	c := check{chart: "ledger"}
+	x := c.timeline(d.Timeline)
+	price := c.prices("price", c.optional("price", d.Price))
+	layers := c.layers(d)
+	marks := c.events(x, d.Timeline, d.Events)
+	if err := c.err(); err != nil {
+		return Figure{}, err
+	}
+	var panels []panel
+	if price != nil {
+		p := panel{heading: "Price, USD", weight: 1.3, unit: USD}
+		p.line("", line{x: x.pos, y: price, color: ink, width: lineWidth}, true)
+		panels = append(panels, p)
+	}
+	return Figure{d.Frame, x, marks, append(panels, contributions(x.pos, layers))}, nil
+}
+
+// layer is a cumulated contribution.
+type layer struct {
+	name  string
+	color color.NRGBA
+	sum   []float64
+}
+
+// layers gathers news, mechanisms and the unexplained, those that have values.
+func (c *check) layers(d LedgerData) []layer {
+	var layers []layer
+	add := func(field, name string, color color.NRGBA, values []float64) {
+		if values = c.optional(field, values); values != nil {
+			layers = append(layers, layer{name, color, c.cumulate(field, values)})
+		}
+	}
+	add("news", "news", newsGrey, d.News)
+	seen := map[string]int{}
+	for _, part := range d.Parts {
+		kind, _, _ := strings.Cut(part.Kind, ".")
+		name := part.Name
+		if name == "" {
+			name = part.Kind
+		}
+		add(name, name, shade(colorOf(kind), areaShades, seen[kind]), part.Return)
+		seen[kind]++
+	}
+	add("unexplained", "unexplained", lightGrey, d.Unexplained)
+	if len(layers) == 0 {
+		c.fault("no contribution has a value")
+	}
+	return layers
+}
+
+// cumulate sums returns from the first to the last entry. A gap between them is
+// a fault: the sum after it would be a guess.
+func (c *check) cumulate(name string, returns []float64) []float64 {
+	total, sum := 0., nan(len(returns))
+	spans := runs(returns)
+	if len(spans) > 1 {
+		c.fault("%s has a gap before index %d: contributions can only be summed without gaps", name, spans[1][0])
+	}
+	for i := spans[0][0]; i < spans[0][1]; i++ {
+		total += returns[i]
+		sum[i] = total
+	}
+	return sum
+}
+
+func contributions(x []float64, layers []layer) panel {
+	p := panel{heading: "Contributions to the cumulative log return", weight: 2, unit: Percent, zero: true}
+	up, down, total := make([]float64, len(x)), make([]float64, len(x)), nan(len(x))
+	for _, l := range layers {
+		p.fill(stack(x, l, up, 1), stack(x, l, down, -1))
+		p.keys = append(p.keys, key{l.name, l.color, false})
+		for i, v := range l.sum {
+			if math.IsNaN(total[i]) {
+				total[i] = v
+			} else if !math.IsNaN(v) {
+				total[i] += v
+			}
+		}
+	}
+	p.line("return", line{x: x, y: total, color: ink, width: lineWidth}, true)
+	return p
+}
+
+// stack lays what a layer has on one side of zero on top of what is there.
+func stack(x []float64, l layer, height []float64, side float64) ribbon {
+	r := ribbon{x: x, from: nan(len(x)), to: nan(len(x)), color: l.color}
+	for i, v := range l.sum {
+		if math.IsNaN(v) {
+			continue
+		}
+		r.from[i] = height[i]
+		height[i] += side * max(0, side*v)
+		r.to[i] = height[i]
+	}
+	return r
+}

@@ -1,0 +1,150 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+	"slices"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// panel is one plot area: what it shows, in the order in which it is drawn.
+type panel struct {
+	heading string // what is shown and its unit; empty where the subtitle says it
+	weight  float64
+	unit    Unit
+	log     bool
+	zero    bool   // the axis contains zero
+	fills   []mark // areas, under the lines of events
+	marks   []mark // lines, over them
+	ends    []endLabel
+	keys    []key
+}
+
+// key is an entry of a legend.
+type key struct {
+	text  string
+	color color.NRGBA
+	thin  bool // a line, not an area
+}
+
+// mostEnds is how many labels stand beside a panel; more become a legend.
+const mostEnds = 7
+
+func (p *panel) fill(m ...mark) { p.fills = append(p.fills, m...) }
+func (p *panel) add(m ...mark)  { p.marks = append(p.marks, m...) }
+
+// line adds a named line with a label at its end.
+func (p *panel) line(name string, l line, strong bool) {
+	p.add(l)
+	p.ends = append(p.ends, endOf(name, p.unit, l.x, l.y, l.color, strong)...)
+}
+
+// crowded turns the end labels into a legend where they are too many.
+func (p panel) crowded() panel {
+	if len(p.ends) <= mostEnds {
+		return p
+	}
+	p.keys = slices.Clone(p.keys) // the figure keeps its own
+	for _, e := range p.ends {
+		p.keys = append(p.keys, key{e.text, e.color, true})
+	}
+	p.ends = nil
+	return p
+}
+
+// scale fits the vertical axis to the marks.
+func (p panel) scale() scale {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, m := range slices.Concat(p.fills, p.marks) {
+		from, to := m.bounds()
+		lo, hi = min(lo, from), max(hi, to)
+	}
+	if p.zero {
+		lo, hi = min(lo, 0), max(hi, 0)
+	}
+	if lo > hi {
+		lo, hi = 0, 0
+	}
+	return fit(lo, hi, p.log)
+}
+
+// ticks of the vertical axis: as many as a panel of about this height holds.
+func (p panel) ticks(t theme, height vg.Length) []plot.Tick {
+	most := int(height / (1.75 * t.label.font.Size))
+	return p.scale().ticks(p.unit, max(3, min(8, most)))
+}
+
+// headLines are the heading and the rows of the legend.
+func (p panel) headLines(t theme, width vg.Length) (heading []string, legend [][]key) {
+	if p.heading != "" {
+		heading = t.label.wrap(p.heading, width, 2)
+	}
+	var used vg.Length
+	for _, k := range p.keys {
+		w := k.width(t, width)
+		if len(legend) == 0 || used+w > width {
+			legend, used = append(legend, nil), 0
+		}
+		legend[len(legend)-1] = append(legend[len(legend)-1], k)
+		used += w
+	}
+	return heading, legend
+}
+
+const (
+	swatch = 9  // width of a legend's patch of colour
+	keyGap = 12 // between the entries of a legend
+)
+
+func (k key) label(t theme, width vg.Length) string {
+	return t.label.shorten(k.text, width-t.pt(swatch+3))
+}
+
+func (k key) width(t theme, width vg.Length) vg.Length {
+	return t.pt(swatch+3+keyGap) + t.label.width(k.label(t, width))
+}
+
+func (k key) draw(c draw.Canvas, t theme, x, y, width vg.Length) {
+	low, high := y-t.pt(1), y+t.pt(6)
+	if k.thin {
+		low, high = y+t.pt(2), y+t.pt(3.5)
+	}
+	c.FillPolygon(k.color, rectangle(x, low, x+t.pt(swatch), high))
+	t.label.in(ink).write(c, x+t.pt(swatch+3), y, left, k.label(t, width))
+}
+
+// draw draws the grid, then areas, events, lines and labels.
+func (p panel) draw(a area, ticks []plot.Tick, verticals []vertical) {
+	t := a.theme
+	grid := a.style(gridGrey, hairWidth, nil)
+	for _, tick := range ticks {
+		y := a.Y(a.y.norm(tick.Value))
+		a.StrokeLine2(grid, a.Min.X, y, a.Max.X, y)
+		t.label.write(a, a.Min.X-t.pt(tickGap), y-t.label.middle(), right, tick.Label)
+	}
+	for _, m := range p.fills {
+		m.draw(a)
+	}
+	for _, v := range verticals {
+		x := a.X(a.x.norm(v.x))
+		a.StrokeLine2(v.style(a), x, a.Min.Y, x, a.Max.Y)
+	}
+	for _, m := range p.marks {
+		m.draw(a)
+	}
+	if !p.log && a.y.lo < 0 && a.y.hi > 0 {
+		y := a.Y(a.y.norm(0))
+		a.StrokeLine2(a.style(zeroGrey, hairWidth, nil), a.Min.X, y, a.Max.X, y)
+	}
+	drawEnds(a, p.ends)
+}
+
+func (v vertical) style(a area) draw.LineStyle {
+	if v.solid {
+		return a.style(v.ink(), hairWidth, nil)
+	}
+	return a.style(v.ink(), .6, dashed)
+}

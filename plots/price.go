@@ -1,0 +1,59 @@
+package plots
+
+import (
+	"cmp"
+	"image/color"
+	"math"
+)
+
+// PriceData is a price with and without a feedback loop.
+type PriceData struct {
+	Frame
+	Timeline
+	Events         []Event
+	Price          []float64 // USD: history up to Start, simulated from there
+	Name           string    // of the price, at its end; default "price"
+	Counterfactual []float64 // optional: USD without the mechanism, from Start
+	Without        string    // its name; default "counterfactual"
+	Mechanism      string    // kind, for the colour of the area between; default "redemption"
+	Observed       []float64 // optional: USD, what the market did after Start
+	Log            bool      // logarithmic axis
+}
+
+// Price shows a price, its counterfactual and, as the shaded area between them,
+// the feedback. Its size is the simple difference of the two at the last point
+// that has both.
+func Price(d PriceData) (Figure, error) {
+	c := check{chart: "price"}
+	x := c.timeline(d.Timeline)
+	price := c.prices("price", c.required("price", d.Price))
+	counter := c.prices("counterfactual", c.optional("counterfactual", d.Counterfactual))
+	observed := c.prices("observed", c.optional("observed", d.Observed))
+	marks := c.events(x, d.Timeline, d.Events)
+	if err := c.err(); err != nil {
+		return Figure{}, err
+	}
+	p := panel{weight: 2, unit: USD, log: d.Log}
+	if counter != nil {
+		p.feedback(x.pos, price, counter, colorOf(cmp.Or(d.Mechanism, "redemption")))
+		p.line(cmp.Or(d.Without, "counterfactual"), line{x: x.pos, y: counter, color: blue, width: lineWidth}, false)
+	}
+	if observed != nil {
+		p.line("observed", line{x: x.pos, y: observed, color: textGrey, width: thinWidth}, false)
+	}
+	p.line(cmp.Or(d.Name, "price"), line{x: x.pos, y: price, color: ink, width: subjectWidth}, true)
+	return Figure{d.Frame, x, marks, []panel{p}}, nil
+}
+
+// feedback shades the area between a price and its counterfactual and labels it
+// beside its right end.
+func (p *panel) feedback(x, price, counter []float64, c color.NRGBA) {
+	p.fill(ribbon{x: x, from: price, to: counter, color: veil(c, .28)})
+	for i := len(x) - 1; i >= 0; i-- {
+		if gap := price[i]/counter[i] - 1; !math.IsNaN(gap) {
+			between := math.Sqrt(price[i]) * math.Sqrt(counter[i])
+			p.ends = append(p.ends, endLabel{x[i], between, "feedback " + rough(gap), c, true})
+			return
+		}
+	}
+}

@@ -1,0 +1,111 @@
+package plots
+
+import "image/color"
+
+// Holder is one treasury or leveraged holder. Every series is optional.
+type Holder struct {
+	Name             string
+	AverageCost      []float64 // USD per coin
+	LiquidationPrice []float64 // USD per coin
+	UnrealisedPnL    []float64 // USD
+	HealthFactor     []float64 // collateral × threshold / debt; liquidated below 1
+	Holdings         []float64 // coins
+}
+
+// TreasuriesData is a price and the state of those who hold the coin.
+type TreasuriesData struct {
+	Frame
+	Timeline
+	Events       []Event
+	Price        []float64 // USD
+	Holders      []Holder
+	TargetHealth float64 // optional: drawn beside the line at 1; 0 or NaN is none
+}
+
+// Treasuries shows up to four panels: the price with average costs and
+// liquidation prices, unrealised profit and loss, health factors, holdings. A
+// panel for which no holder has data is left out.
+func Treasuries(d TreasuriesData) (Figure, error) {
+	c := check{chart: "treasuries"}
+	x := c.timeline(d.Timeline)
+	price := c.prices("price", c.required("price", d.Price))
+	target := c.number("target health", d.TargetHealth)
+	holders := c.holders(d.Holders)
+	marks := c.events(x, d.Timeline, d.Events)
+	if err := c.err(); err != nil {
+		return Figure{}, err
+	}
+	panels := []panel{costs(x.pos, price, holders)}
+	for _, p := range []panel{
+		perHolder("Unrealised profit and loss, USD", USD, true, x.pos, holders, func(h Holder) []float64 { return h.UnrealisedPnL }),
+		health(x, holders, target),
+		perHolder("Holdings, coins", Number, false, x.pos, holders, func(h Holder) []float64 { return h.Holdings }),
+	} {
+		if len(p.marks) > 0 {
+			panels = append(panels, p)
+		}
+	}
+	return Figure{d.Frame, x, marks, panels}, nil
+}
+
+func (c *check) holders(holders []Holder) []Holder {
+	checked := make([]Holder, len(holders))
+	for i, h := range holders {
+		checked[i] = Holder{
+			Name:             h.Name,
+			AverageCost:      c.optional(h.Name+" average cost", h.AverageCost),
+			LiquidationPrice: c.optional(h.Name+" liquidation price", h.LiquidationPrice),
+			UnrealisedPnL:    c.optional(h.Name+" unrealised P&L", h.UnrealisedPnL),
+			HealthFactor:     c.optional(h.Name+" health factor", h.HealthFactor),
+			Holdings:         c.optional(h.Name+" holdings", h.Holdings),
+		}
+	}
+	return checked
+}
+
+func holderColor(i int) color.NRGBA { return shade(orange, lineShades, i) }
+
+func costs(x, price []float64, holders []Holder) panel {
+	p := panel{heading: "Price, average cost and liquidation price (dashed), USD", weight: 1.6, unit: USD}
+	for i, h := range holders {
+		if h.AverageCost != nil {
+			p.line(h.Name+" cost", line{x: x, y: h.AverageCost, color: holderColor(i), width: lineWidth}, false)
+		}
+		if h.LiquidationPrice != nil {
+			p.line(h.Name+" liquidation", line{x, h.LiquidationPrice, holderColor(i), lineWidth, dashed}, false)
+		}
+	}
+	p.line("price", line{x: x, y: price, color: ink, width: subjectWidth}, true)
+	return p
+}
+
+// perHolder draws one series of every holder that has it.
+func perHolder(heading string, u Unit, zero bool, x []float64, holders []Holder, series func(Holder) []float64) panel {
+	p := panel{heading: heading, weight: 1, unit: u, zero: zero}
+	for i, h := range holders {
+		if values := series(h); values != nil {
+			p.line(h.Name, line{x: x, y: values, color: holderColor(i), width: lineWidth}, false)
+		}
+	}
+	return p
+}
+
+// health has a line at 1, where liquidation begins, and one at the target to
+// which holders deleverage.
+func health(x xAxis, holders []Holder, target float64) panel {
+	p := perHolder("Health factor", Number, false, x.pos, holders, func(h Holder) []float64 { return h.HealthFactor })
+	if len(p.marks) == 0 {
+		return p
+	}
+	p.level(x, 1, "liquidation below 1", vermilion, nil)
+	if target > 0 {
+		p.level(x, target, "target "+Number.short(target), newsGrey, dashed)
+	}
+	return p
+}
+
+// level draws a named horizontal line.
+func (p *panel) level(x xAxis, y float64, name string, c color.NRGBA, dashes []float64) {
+	p.add(level{y, c, dashes})
+	p.ends = append(p.ends, endLabel{x.scale().hi, y, name, c, false})
+}

@@ -1,0 +1,32 @@
+package scenarios
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Bundled holds the scenarios that come with ebb, each as its name with the
+// ending .yaml.
+//
+//go:embed *.yaml
+var Bundled embed.FS
+
+// Names lists the bundled scenarios.
+func Names() []string {
+	files, _ := fs.Glob(Bundled, "*.yaml") // the pattern is well-formed
+	for i, f := range files {
+		files[i] = strings.TrimSuffix(f, ".yaml")
+	}
+	return files
+}
+
+// Open returns the text of a bundled scenario, for [Parse].
+func Open(name string) ([]byte, error) {
+	src, err := Bundled.ReadFile(name + ".yaml")
+	if err != nil {
+		return nil, fmt.Errorf("no bundled scenario %s, expected one of %s%s", shown(name), strings.Join(Names(), ", "), didYouMean(name, Names()))
+	}
+	return src, nil
+}

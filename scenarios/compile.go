@@ -1,0 +1,290 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/driver"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/stats"
+)
+
+// A Case is a scenario made ready to run: one plan, one driver.
+type Case struct {
+	*Scenario
+	Panel  *data.Panel // nil without a history
+	Start  int         // row of the starting close in the panel
+	Plan   *sim.Plan
+	Driver sim.Driver
+	Notes  []string // what a reader must know of how the plan came about
+}
+
+// minReturns is the least number of returns a volatility is measured on.
+const minReturns = 20
+
+// Compile makes the scenario ready to run from the history that
+// [Scenario.ReadHistory] gave. All faults come back at once.
+func (s *Scenario) Compile(panel *data.Panel) (*Case, error) { return s.compile(panel, nil) }
+
+// CompileVariant is Compile for a scenario that is compared with a base: a
+// shock that hits a mechanism the variant is without falls away.
+func (s *Scenario) CompileVariant(panel *data.Panel, base *Case) (*Case, error) {
+	return s.compile(panel, base)
+}
+
+func (s *Scenario) compile(panel *data.Panel, base *Case) (*Case, error) {
+	b := &builder{Case: &Case{Scenario: s, Panel: panel}, base: base, step: defaultStep}
+	if panel != nil {
+		b.step = panel.Step()
+		start, err := s.startRow(panel)
+		if err != nil {
+			return nil, err
+		}
+		b.Start = start
+	}
+	b.steps()
+	b.assets()
+	b.past()
+	b.mechanisms()
+	b.sessions()
+	b.shocks()
+	if len(b.faults) > 0 {
+		return nil, b.faults
+	}
+	plan, err := sim.Compile(b.plan)
+	if err != nil {
+		return nil, data.Faults{s.fault("name", err.Error(), "", "")}
+	}
+	b.Plan = plan
+	b.driver()
+	return b.Case, b.faults.Err()
+}
+
+// builder gathers a plan and the faults on the way.
+type builder struct {
+	*Case
+	base   *Case
+	step   time.Duration
+	plan   sim.Plan
+	names  []string
+	daily  []float64 // volatility by asset
+	faults data.Faults
+}
+
+func (b *builder) fault(path, text, found, expected string) {
+	b.faults = append(b.faults, b.Scenario.fault(path, text, found, expected))
+}
+
+// steps sets the grid: length, number, and the label of the starting close.
+func (b *builder) steps() {
+	b.plan.Step = b.step
+	b.plan.Tolerance, b.plan.MaxWaves = b.Waves.Tolerance, b.Waves.Max
+	switch {
+	case b.Simulate != nil:
+		b.plan.Steps = b.Simulate.Steps
+		b.plan.Start = b.Simulate.From
+	case b.Panel.Len() < 2:
+		b.fault("history", "a replay", fmt.Sprintf("%d step", b.Panel.Len()), "at least 2")
+	default:
+		b.plan.Steps = b.Panel.Len() - 1
+	}
+	if b.Panel != nil {
+		b.plan.Start = b.Panel.Time(b.Start)
+	}
+}
+
+// PriceSeries is the name of an asset's price in a history.
+func PriceSeries(asset string) string { return asset + ".price" }
+
+func (b *builder) assets() {
+	b.names = b.Assets()
+	for _, name := range b.names {
+		m := b.Market[name]
+		price := b.price(name, m)
+		daily := m.DailyVolatility()
+		if daily == 0 {
+			daily = b.measured(name)
+		}
+		b.daily = append(b.daily, daily)
+		b.plan.Assets = append(b.plan.Assets, sim.Asset{Name: name, Price: price, Law: m.Law(daily),
+			Permanent: m.Permanent, Kernel: m.Kernel(b.step), Volatility: daily * math.Sqrt(b.stepDays()),
+			VolatilityDecay: m.VolatilityDecay, DepthExponent: m.DepthExponent})
+	}
+}
+
+func (b *builder) stepDays() float64 { return b.step.Hours() / 24 }
+
+// price is the starting close: the history's, or the file's where there is none.
+func (b *builder) price(asset string, m Market) float64 {
+	path := "market." + asset
+	if b.Panel == nil || !b.Panel.Has(PriceSeries(asset)) {
+		if m.Price == 0 {
+			b.fault(path, "the price of "+asset+" is not known", "neither a history "+PriceSeries(asset)+" nor a price", "one of the two")
+		}
+		return m.Price
+	}
+	if m.Price != 0 {
+		b.fault(path+".price", "the price of "+asset, "a price beside the history "+PriceSeries(asset), "one of the two")
+	}
+	price, ok := b.Panel.Value(PriceSeries(asset), b.Start)
+	if !ok {
+		b.fault(path, "the price of "+asset, "none in the history on "+b.plan.Start.Format(time.DateOnly), "a starting close")
+	}
+	return price
+}
+
+// measured is the daily volatility of the returns up to the start; of a
+// replay, which has none before it, of the whole history.
+func (b *builder) measured(asset string) float64 {
+	path, to := "market."+asset+".volatility", b.Start
+	if b.Panel == nil || !b.Panel.Has(PriceSeries(asset)) {
+		b.fault(path, "the volatility of "+asset+" is not known", "neither a history "+PriceSeries(asset)+" nor a volatility", "one of the two")
+		return 0
+	}
+	if b.Simulate == nil {
+		to = b.Panel.Len() - 1
+	}
+	var list []float64
+	for _, row := range b.returns([]string{asset}, 1, to) {
+		list = append(list, row[0])
+	}
+	if len(list) < minReturns {
+		b.fault(path, "the volatility of "+asset+" is to be measured on the history",
+			fmt.Sprintf("%d returns up to the start", len(list)), fmt.Sprintf("at least %d, or a volatility here", minReturns))
+		return 0
+	}
+	annual, err := stats.Volatility(list, driver.YearDays/b.stepDays())
+	if err != nil {
+		b.fault(path, "the volatility of "+asset+" is to be measured on the history", err.Error(), "prices that move, or a volatility here")
+	}
+	b.Notes = append(b.Notes, fmt.Sprintf("volatility of %s measured on %d returns of the history: %.1f %% a year", asset, len(list), 100*annual))
+	return annual / math.Sqrt(driver.YearDays)
+}
+
+// returns are the joint log returns of the rows from first to last for which
+// every asset has a price of its own, not one carried over, on both days.
+func (b *builder) returns(assets []string, first, last int) [][]float64 {
+	var rows [][]float64
+	for i := max(first, 1); i <= last; i++ {
+		row := make([]float64, 0, len(assets))
+		for _, name := range assets {
+			series := PriceSeries(name)
+			before, ok := b.Panel.Value(series, i-1)
+			now, too := b.Panel.Value(series, i)
+			if ok && too && !b.Panel.Carried(series, i) {
+				row = append(row, math.Log(now/before))
+			}
+		}
+		if len(row) == len(assets) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// past gives the plan what was observed up to the start.
+func (b *builder) past() {
+	if b.Panel == nil {
+		return
+	}
+	b.plan.Past.LogPrice = make([][]float64, len(b.names))
+	for a, name := range b.names {
+		var closes []float64
+		for i := b.Start - 1; i >= 0; i-- {
+			price, ok := b.Panel.Value(PriceSeries(name), i)
+			if !ok {
+				break // what lies before a hole cannot be joined to the start
+			}
+			closes = append(closes, math.Log(price))
+		}
+		slices.Reverse(closes)
+		b.plan.Past.LogPrice[a] = closes
+	}
+	b.plan.Past.Series = map[string][]float64{}
+	for _, name := range b.Panel.Names() {
+		values, present := b.Panel.Column(name)
+		for i := range values {
+			if !present[i] {
+				values[i] = math.NaN()
+			}
+		}
+		b.plan.Past.Series[name] = values[:b.Start+1]
+	}
+	for i := range b.Start + 1 {
+		b.plan.Past.Sessions = append(b.plan.Past.Sessions, session(b.Panel.Time(i), b.step))
+	}
+}
+
+func (b *builder) mechanisms() {
+	env := &mechanism.Env{Assets: b.names, Step: b.step}
+	for i, m := range b.Mechanisms {
+		built, err := m.Config.Build(m.Name(), env)
+		if err != nil {
+			b.blame(fmt.Sprintf("mechanisms[%d].%s", i, m.Kind), err)
+			continue
+		}
+		common := m.Config.Travels()
+		b.plan.Entries = append(b.plan.Entries, sim.Entry{Mechanism: built, ImpactScale: common.ImpactScale, Permanent: common.Permanent})
+	}
+	b.plan.Innovations = env.Innovations
+}
+
+// blame takes apart the joined errors of a Build.
+func (b *builder) blame(path string, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			b.blame(path, e)
+		}
+		return
+	}
+	var param *mechanism.ParamError
+	var news *driver.ParamError
+	switch {
+	case errors.As(err, &param):
+		b.fault(path+"."+param.Param, param.Param, param.Found, param.Expected)
+	case errors.As(err, &news):
+		b.fault(path+"."+news.Param, news.Param, news.Found, news.Expected)
+	default:
+		b.fault(path, err.Error(), "", "")
+	}
+}
+
+func (b *builder) driver() {
+	kind, config := replayDriver()
+	path := "history"
+	if b.Simulate != nil {
+		kind, config = b.Simulate.News.Kind, b.Simulate.News.Config
+		path = "simulate.news." + kind
+		if config == nil {
+			none, _ := driver.Lookup("none")
+			config, path = none.Default(), "simulate.news"
+		}
+	}
+	env := &driver.Env{Assets: b.names, StepDays: b.stepDays(), Innovations: b.Plan.Innovations, Session: b.Plan.Session}
+	for _, a := range b.Plan.Assets {
+		env.Volatility = append(env.Volatility, a.Volatility)
+	}
+	if b.Panel != nil {
+		env.Past = b.returns(b.names, 1, b.Start)
+		env.Future = b.returns(b.names, b.Start+1, b.Panel.Len()-1)
+	}
+	built, err := config.Build(env)
+	if err != nil {
+		b.blame(path, err)
+		return
+	}
+	b.Driver = built
+	if w, ok := built.(interface{ Warnings() []string }); ok {
+		b.Notes = append(b.Notes, w.Warnings()...)
+	}
+}
+
+func replayDriver() (string, driver.Config) {
+	kind, _ := driver.Lookup("replay")
+	return kind.Name, kind.Default()
+}

@@ -1,0 +1,145 @@
+package scenarios
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/ebb-sim/ebb/sim/driver"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/param"
+)
+
+// The values of a scenario that have a form of their own.
+
+func (m *Mechanism) decode(d *decoder, n *node, path string) {
+	known := names(mechanism.Kinds(), func(k mechanism.Kind) string { return k.Name })
+	e := d.single(n, path, "mechanism", known)
+	if e == nil {
+		return
+	}
+	kind, ok := mechanism.Lookup(e.key.text)
+	if !ok {
+		d.blame(e.key, "", "unknown mechanism "+shown(e.key.text), "one of "+strings.Join(known, ", ")+didYouMean(e.key.text, known))
+		return
+	}
+	m.Kind, m.Config = kind.Name, kind.Default()
+	d.section(e.value, e.key, reflect.ValueOf(m.Config).Elem(), n.label())
+}
+
+func (news *News) decode(d *decoder, n *node, path string) {
+	known := names(driver.Kinds(), func(k driver.Kind) string { return k.Name })
+	e := d.single(n, path, "driver", known)
+	if e == nil {
+		return
+	}
+	kind, ok := driver.Lookup(e.key.text)
+	if !ok {
+		d.blame(e.key, path, "unknown driver "+shown(e.key.text), "one of "+strings.Join(known, ", ")+didYouMean(e.key.text, known))
+		return
+	}
+	news.Kind, news.Config = kind.Name, kind.Default()
+	d.section(e.value, e.key, reflect.ValueOf(news.Config).Elem(), join(path, e.key.text))
+}
+
+// single returns the one entry of a node that names a kind and holds its
+// parameters, or nil and a fault.
+func (d *decoder) single(n *node, path, what string, known []string) *entry {
+	if e := n.only(); e != nil {
+		return e
+	}
+	found, expected := n.String(), article(what)+", one of "+strings.Join(known, ", ")
+	if n.form == section && len(n.entries) > 0 {
+		found = "the keys " + strings.Join(n.keys(), ", ")
+		expected = "one key, the " + what + "'s kind, with its parameters in braces or indented below it"
+	}
+	d.blame(n, path, found, expected)
+	return nil
+}
+
+func names[K any](kinds []K, name func(K) string) []string {
+	list := make([]string, len(kinds))
+	for i, k := range kinds {
+		list[i] = name(k)
+	}
+	return list
+}
+
+func (m *Moment) decode(d *decoder, n *node, path string) {
+	expected := param.DescribeDate + ", or a step, such as day 12"
+	if n.form != scalar {
+		d.blame(n, path, n.String(), expected)
+		return
+	}
+	if day, ok := strings.CutPrefix(n.text, "day "); ok {
+		v, err := param.Parse("count", strings.TrimSpace(day))
+		if err != nil || v < 1 || v > maxInteger {
+			d.blame(n, path, shown(n.text), "day 1, the first simulated step, or a later one")
+			return
+		}
+		m.Day = int(v)
+		return
+	}
+	date, err := param.ParseDate(n.text)
+	if err != nil {
+		d.blame(n, path, shown(n.text), expected)
+		return
+	}
+	m.Date = date
+}
+
+// String writes the moment as it stands in a file.
+func (m Moment) String() string {
+	if m.Date.IsZero() {
+		return "day " + param.Format("count", float64(m.Day))
+	}
+	return param.FormatDate(m.Date)
+}
+
+func (o *Overrides) decode(d *decoder, n *node, path string) {
+	if n.form != section || len(n.entries) == 0 {
+		d.blame(n, path, n.String(), "parameters by their path, such as {market.btc.depth_1pct: 1.5bn}")
+		return
+	}
+	for _, e := range n.entries {
+		*o = append(*o, Override{Key: e.key.text, Value: inline(e.value), key: e.key, value: e.value})
+	}
+}
+
+// inline writes a node on one line, for labels.
+func inline(n *node) string {
+	switch n.form {
+	case absent:
+		return "~"
+	case list:
+		items := make([]string, len(n.items))
+		for i, item := range n.items {
+			items[i] = inline(item)
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case section:
+		items := make([]string, len(n.entries))
+		for i, e := range n.entries {
+			items[i] = e.key.text + ": " + inline(e.value)
+		}
+		return "{" + strings.Join(items, ", ") + "}"
+	}
+	return n.text
+}
+
+// normalise gives mechanisms and drivers that stand without parameters the form
+// of those with some: redemption becomes {redemption: }.
+func normalise(root *node) {
+	bare := slices.Clone(root.get("mechanisms").list())
+	if news := root.get("simulate").get("news"); news != nil {
+		bare = append(bare, news)
+	}
+	for _, n := range bare {
+		if n.form != scalar {
+			continue
+		}
+		key, none := *n, *n
+		none.form, none.text = absent, ""
+		n.form, n.text, n.entries = section, "", []entry{{&key, &none}}
+	}
+}

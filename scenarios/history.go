@@ -1,0 +1,92 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/ebb-sim/ebb/data"
+)
+
+// Opener reads a data file as a scenario names it.
+type Opener func(file, format string) (*data.Table, error)
+
+// ReadHistory reads and aligns the observed series. It returns nil where the
+// scenario has no history. Every fault comes back at once: those of the files
+// with their own lines, files that cannot be read with the scenario's line.
+func (s *Scenario) ReadHistory(open Opener) (*data.Panel, error) {
+	if s.History == nil {
+		return nil, nil
+	}
+	var faults data.Faults
+	var list []data.Series
+	tables := map[[2]string]*data.Table{}
+	for _, name := range slices.Sorted(maps.Keys(s.History.Series)) {
+		spec := s.History.Series[name]
+		series, err := spec.read(name, open, tables)
+		if err != nil {
+			faults = append(faults, s.blameFile("history.series."+name+".file", err)...)
+			continue
+		}
+		list = append(list, series)
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	panel, err := data.Align(list, data.AlignOptions{From: s.History.From, To: s.History.To, Step: s.History.Step})
+	if err != nil {
+		return nil, s.blameFile("history", err)
+	}
+	return panel, nil
+}
+
+func (spec Series) read(name string, open Opener, tables map[[2]string]*data.Table) (data.Series, error) {
+	key := [2]string{spec.File, spec.Format}
+	table := tables[key]
+	if table == nil {
+		var err error
+		if table, err = open(spec.File, spec.Format); err != nil {
+			return data.Series{}, err
+		}
+		tables[key] = table
+	}
+	return table.Series(data.Request{Name: name, Column: spec.Column, Kind: spec.Kind, Unit: spec.Unit,
+		Lag: spec.Published, Source: spec.Source, Status: spec.Status})
+}
+
+// blameFile keeps faults that know their place and gives the scenario's line to
+// those that do not.
+func (s *Scenario) blameFile(path string, err error) data.Faults {
+	var known data.Faults
+	if errors.As(err, &known) {
+		return known
+	}
+	return data.Faults{s.fault(path, err.Error(), "", "")}
+}
+
+// fault points at a path of the scenario file.
+func (s *Scenario) fault(path, text, found, expected string) data.Fault {
+	f := s.At(path)
+	f.Text, f.Found, f.Expected = text, found, expected
+	return f
+}
+
+// startRow finds the row of the starting close.
+func (s *Scenario) startRow(panel *data.Panel) (int, error) {
+	if s.Simulate == nil {
+		return 0, nil
+	}
+	from := s.Simulate.From
+	if from.IsZero() {
+		return panel.Len() - 1, nil
+	}
+	for i := range panel.Len() {
+		if panel.Time(i).Equal(from) {
+			return i, nil
+		}
+	}
+	return 0, data.Faults{s.fault("simulate.from", "the starting close", from.Format(time.DateOnly),
+		fmt.Sprintf("a step of the history, %s to %s", panel.Time(0).Format(time.DateOnly), panel.Time(panel.Len()-1).Format(time.DateOnly)))}
+}

@@ -1,0 +1,152 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"reflect"
+	"slices"
+
+	"github.com/ebb-sim/ebb/data"
+)
+
+// A Scenario is a decoded scenario file that remembers where each key stands.
+type Scenario struct {
+	Spec
+	File string // as it was named to Parse
+	root *node
+}
+
+// Load reads a scenario file of the file system. See [Parse].
+func Load(path string, set []Override) (*Scenario, error) {
+	src, err := readFile(path)
+	if err != nil {
+		return nil, data.Faults{{File: path, Text: err.Error()}}
+	}
+	return Parse(path, src, set)
+}
+
+// readFile reads no more of a file than a scenario may have.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, cause(err)
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	return src, cause(err)
+}
+
+// cause is an error without the path, which the fault has already.
+func cause(err error) error {
+	var e *fs.PathError
+	if errors.As(err, &e) {
+		return e.Err
+	}
+	return err
+}
+
+// Parse decodes a scenario file, called name in messages, with the overrides
+// applied. All its faults come back at once as [data.Faults].
+func Parse(name string, src []byte, set []Override) (*Scenario, error) {
+	file := &source{name: name, lines: lines(string(src))}
+	root, faults := file.read(src)
+	if root == nil {
+		return nil, faults.Err()
+	}
+	if root.form != section {
+		return nil, append(faults, root.fault("", root.String(), "a scenario: keys with values")).Err()
+	}
+	normalise(root)
+	faults = append(faults, override(root, set)...)
+	s, found := decode(name, root)
+	faults = append(faults, found...)
+	if len(faults) == 0 {
+		faults = s.variants()
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return s, nil
+}
+
+func override(root *node, set []Override) data.Faults {
+	var faults data.Faults
+	for _, o := range set {
+		o, unread := o.read()
+		faults = append(faults, unread...)
+		if len(unread) > 0 {
+			continue
+		}
+		if f := o.apply(root); f != nil {
+			faults = append(faults, *f)
+		}
+	}
+	return faults
+}
+
+// decode fills the Spec from a tree and checks it.
+func decode(name string, root *node) (*Scenario, data.Faults) {
+	s := &Scenario{File: name, root: root}
+	s.Defaults()
+	top := &node{source: &source{name: name}} // what is missing at the top has no line
+	d := &decoder{}
+	d.section(root, top, reflect.ValueOf(&s.Spec).Elem(), "")
+	s.check(d, top)
+	if len(d.faults) == 0 {
+		s.preset()
+	}
+	return s, d.faults
+}
+
+// Variant is the scenario with entry i of Compare applied, and with no Compare
+// of its own.
+func (s *Scenario) Variant(i int) (*Scenario, error) {
+	if i < 0 || i >= len(s.Compare) {
+		return nil, fmt.Errorf("the scenario has no variant %d: found %d", i, len(s.Compare))
+	}
+	v, faults := s.variant(i)
+	return v, faults.Err()
+}
+
+func (s *Scenario) variant(i int) (*Scenario, data.Faults) {
+	root := s.root.clone()
+	root.remove("compare")
+	if list := root.get("mechanisms"); list != nil {
+		list.items = slices.DeleteFunc(list.items, func(n *node) bool { return slices.Contains(s.Compare[i].Without, n.label()) })
+	}
+	faults := override(root, s.Compare[i].With)
+	v, found := decode(s.File, root)
+	return v, append(faults, found...)
+}
+
+// variants are the faults that only show when a variant is made.
+func (s *Scenario) variants() data.Faults {
+	var faults data.Faults
+	for i := range s.Compare {
+		_, found := s.variant(i)
+		for _, f := range found {
+			if !slices.Contains(faults, f) {
+				faults = append(faults, f)
+			}
+		}
+	}
+	return faults
+}
+
+// At returns a fault that points at a path of the scenario, such as
+// "mechanisms[0].holders[1].units" or "history.series.btc.price.file", or at
+// the nearest key above it that the file has. What is wrong is for the caller
+// to fill in.
+func (s *Scenario) At(path string) data.Fault {
+	p := find(s.root, path)
+	switch {
+	case p.node == s.root:
+		return data.Fault{File: s.File}
+	case p.rest == "" && p.node.form == scalar || p.key == nil:
+		return p.node.fault("", "", "")
+	}
+	return p.key.fault("", "", "")
+}

@@ -1,0 +1,122 @@
+package scenarios
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+)
+
+// shocks lays the scenario's shocks on the plan's steps.
+func (b *builder) shocks() {
+	for i, s := range b.Shocks {
+		b.shock(fmt.Sprintf("shocks[%d]", i), s)
+	}
+}
+
+func (b *builder) shock(path string, s Shock) {
+	first, ok := b.moment(path+".on", s.On)
+	if !ok {
+		return
+	}
+	count := 1
+	if s.Over > 0 {
+		count = int((s.Over + b.step - 1) / b.step)
+	}
+	last := first + count
+	if last > b.plan.Steps {
+		b.fault(path+".over", "the shock", fmt.Sprintf("an end after step %d", b.plan.Steps), "a shock within the run")
+		return
+	}
+	planned := sim.Shock{Name: s.Name, Asset: -1, Observe: -1}
+	for k := first; k < last; k++ {
+		planned.Steps = append(planned.Steps, k)
+	}
+	switch {
+	case s.News != nil:
+		planned.Asset, planned.Amount = b.hit(path, s), *s.News
+	case s.Flow != nil:
+		if a := b.hit(path, s); a >= 0 {
+			b.observe(path+".flow", mechanism.FlowSeries(b.names[a]), *s.Flow, planned)
+		}
+		return
+	case s.Observe != "":
+		b.observe(path+".observe", s.Observe, *s.Amount, planned)
+		return
+	}
+	if planned.Asset >= 0 {
+		planned.Amount /= float64(len(planned.Steps))
+		b.plan.Shocks = append(b.plan.Shocks, planned)
+	}
+}
+
+// observe plans a shock to an observable: on its sessions only.
+func (b *builder) observe(path, name string, total float64, planned sim.Shock) {
+	at := slices.IndexFunc(b.plan.Innovations, func(i sim.Innovation) bool { return i.Name == name })
+	if at < 0 {
+		if b.base != nil && slices.ContainsFunc(b.base.Plan.Innovations, func(i sim.Innovation) bool { return i.Name == name }) {
+			return // the variant is without the mechanism it hits
+		}
+		var known []string
+		for _, i := range b.plan.Innovations {
+			known = append(known, i.Name)
+		}
+		b.fault(path, "no mechanism takes the observable "+name, "", "one of: "+strings.Join(known, ", "))
+		return
+	}
+	planned.Steps = slices.DeleteFunc(planned.Steps, func(k int) bool { return !b.plan.Sessions[k] })
+	if len(planned.Steps) == 0 {
+		b.fault(path, "the shock to "+name, "no US session in its time", "at least one")
+		return
+	}
+	planned.Observe, planned.Amount = at, total/float64(len(planned.Steps))
+	b.plan.Shocks = append(b.plan.Shocks, planned)
+}
+
+// hit is the index of the asset a shock hits.
+func (b *builder) hit(path string, s Shock) int {
+	if s.Asset == "" && len(b.names) == 1 {
+		return 0
+	}
+	at := slices.Index(b.names, s.Asset)
+	if at < 0 {
+		found := "no asset"
+		if s.Asset != "" {
+			path, found = path+".asset", fmt.Sprintf("%q", s.Asset)
+		}
+		b.fault(path, "the asset a shock hits", found, "one of: "+strings.Join(b.names, ", "))
+	}
+	return at
+}
+
+// moment is the step of a date or of a day of the run.
+func (b *builder) moment(path string, m Moment) (int, bool) {
+	step := m.Day - 1
+	if !m.Date.IsZero() {
+		if b.plan.Start.IsZero() {
+			b.fault(path, "a date", m.Date.Format(time.DateOnly), "`day N`: the run has no dates without a history or simulate.from")
+			return 0, false
+		}
+		since := m.Date.Sub(b.plan.Start)
+		step = int(since/b.step) - 1
+		if since < 0 {
+			step = -1
+		}
+	}
+	if step < 0 || step >= b.plan.Steps {
+		within := fmt.Sprintf("day 1 to day %d", b.plan.Steps)
+		if !b.plan.Start.IsZero() {
+			within = fmt.Sprintf("%s to %s", b.plan.Time(0).Format(time.DateOnly), b.plan.Time(b.plan.Steps-1).Format(time.DateOnly))
+		}
+		found := m.Date.Format(time.DateOnly)
+		if m.Date.IsZero() {
+			found = fmt.Sprintf("day %d", m.Day)
+		}
+		b.fault(path, "the shock falls outside the run", found, within)
+		return 0, false
+	}
+	return step, true
+}

@@ -1,0 +1,150 @@
+package scenarios
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/driver"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+)
+
+// Spec is what a scenario file says, with its defaults filled in.
+type Spec struct {
+	Name        string   `yaml:"name" required:"true" pattern:"^[a-z0-9-]+$" doc:"name of the result folder: lower-case letters, digits and hyphens"`
+	Title       string   `yaml:"title" required:"true" doc:"one line for charts and reports"`
+	Source      string   `yaml:"source" doc:"where the scenario comes from"`
+	Text        string   `yaml:"text" doc:"what the scenario asks, at length"`
+	Assumptions []string `yaml:"assumptions" doc:"what it takes for granted, one sentence each"`
+
+	History    *History          `yaml:"history" doc:"what is replayed, or what the simulation starts from"`
+	Market     map[string]Market `yaml:"market" required:"true" key:"asset" doc:"each asset and how its price answers to orders"`
+	Waves      Waves             `yaml:"waves" doc:"limits of the feedback within one step"`
+	Mechanisms []Mechanism       `yaml:"mechanisms" doc:"who trades, and why"`
+	Shocks     []Shock           `yaml:"shocks" doc:"what hits the market from outside"`
+	Simulate   *Simulate         `yaml:"simulate" doc:"paths into the future; without it the history is replayed"`
+	Compare    []Compare         `yaml:"compare" doc:"the same scenario with something left out or changed"`
+	Outcomes   []string          `yaml:"outcomes" doc:"figures to report"`
+	Charts     []string          `yaml:"charts" doc:"charts to draw; those that fit where not given"`
+}
+
+// Defaults implements [param.Defaulter].
+func (s *Spec) Defaults() {
+	s.Waves.Defaults()
+	s.Outcomes = []string{"return", "max_drawdown"}
+}
+
+// Assets lists the assets of the market by name.
+func (s *Spec) Assets() []string { return slices.Sorted(maps.Keys(s.Market)) }
+
+// History names the observed series.
+type History struct {
+	From   time.Time         `yaml:"from" doc:"first date; that of the data where not given"`
+	To     time.Time         `yaml:"to" doc:"last date; that of the data where not given"`
+	Step   time.Duration     `yaml:"step" unit:"duration" above:"0" doc:"length of a step"`
+	Series map[string]Series `yaml:"series" required:"true" key:"series" doc:"observed series, each named asset.quantity: btc.price, btc.etf_flow, btc.basis, btc.coinbase_premium"`
+}
+
+// Defaults implements [param.Defaulter].
+func (h *History) Defaults() { h.Step = defaultStep }
+
+const defaultStep = 24 * time.Hour
+
+// Series is one column of one file. What is not given is zero and is left to
+// the file to tell.
+type Series struct {
+	File      string        `yaml:"file" required:"true" doc:"a CSV file, relative to the scenario's folder"`
+	Column    string        `yaml:"column" doc:"header of the column"`
+	Kind      data.Kind     `yaml:"kind" oneof:"price|flow|rate|level" doc:"how the series behaves in time"`
+	Unit      data.Unit     `yaml:"unit" oneof:"usd|usd_k|usd_m|usd_bn|fraction|percent|bp|coins|count|points" doc:"what the file's numbers are measured in"`
+	Published time.Duration `yaml:"published" unit:"duration" min:"0" doc:"how long after the end of its period a value becomes known"`
+	Format    string        `yaml:"format" doc:"format of the file; recognised by content where not given"`
+	Source    string        `yaml:"source" doc:"who published it"`
+	Status    string        `yaml:"status" doc:"how far it can be trusted: reported, reconstructed, estimated"`
+}
+
+// Waves limits the feedback within one step.
+type Waves struct {
+	Tolerance float64 `yaml:"tolerance" unit:"usd" above:"0" doc:"a wave with no larger order ends the step"`
+	Max       int     `yaml:"max" unit:"count" min:"1" doc:"cap on the waves in one step; reaching it is reported"`
+}
+
+// Defaults implements [param.Defaulter].
+func (w *Waves) Defaults() { *w = Waves{Tolerance: sim.DefaultTolerance, Max: sim.DefaultMaxWaves} }
+
+// Mechanism is an entry of the list of mechanisms: one key, its kind, and under
+// it the parameters of that kind.
+type Mechanism struct {
+	Kind   string
+	Config mechanism.Config
+}
+
+// Name is the label of the mechanism: its own, or else its kind.
+func (m Mechanism) Name() string { return cmp.Or(m.Config.Travels().Name, m.Kind) }
+
+// Shock is an event from outside. Exactly one of News, Flow and Observe is
+// given.
+type Shock struct {
+	Name    string        `yaml:"name" doc:"label on charts"`
+	On      Moment        `yaml:"on" required:"true" doc:"date, or day 12 for the twelfth simulated step"`
+	Over    time.Duration `yaml:"over" unit:"duration" above:"0" doc:"how long it lasts; one step where not given"`
+	Asset   string        `yaml:"asset" doc:"asset it hits; needed where the market has several"`
+	News    *float64      `yaml:"news" unit:"fraction" doc:"log return in total, spread evenly over its steps"`
+	Flow    *float64      `yaml:"flow" unit:"usd" doc:"fund flow in total, spread evenly over the US sessions in its time"`
+	Observe string        `yaml:"observe" doc:"observable whose innovation it adds to; with amount"`
+	Amount  *float64      `yaml:"amount" unit:"amount" doc:"what it adds to the observable in total, in the observable's base unit"`
+}
+
+// Moment is a point in a run: a date, or the number of a step. One of the two
+// is set.
+type Moment struct {
+	Date time.Time
+	Day  int // 1 = the first simulated step
+}
+
+// Simulate asks for paths into the future.
+type Simulate struct {
+	From  time.Time `yaml:"from" doc:"date of the starting close; the end of the history where not given"`
+	Steps int       `yaml:"steps" unit:"count" min:"1" required:"true" doc:"steps to simulate"`
+	Paths int       `yaml:"paths" unit:"count" min:"1" doc:"number of paths"`
+	Seed  uint64    `yaml:"seed" unit:"count" doc:"seed of the random numbers: the same seed gives the same paths"`
+	News  News      `yaml:"news" doc:"where the news comes from: none, a driver, or a driver with its parameters"`
+}
+
+// Defaults implements [param.Defaulter].
+func (s *Simulate) Defaults() {
+	s.Paths, s.Seed = 1000, 1
+	s.News = News{Kind: "none", Config: &driver.None{}}
+}
+
+// News is the driver of a simulation: its kind and the parameters of that kind.
+type News struct {
+	Kind   string
+	Config driver.Config
+}
+
+// Compare asks for a variant of the scenario.
+type Compare struct {
+	Name    string    `yaml:"name" doc:"label of the variant"`
+	Without []string  `yaml:"without" doc:"names of the mechanisms to leave out"`
+	With    Overrides `yaml:"with" doc:"parameters to change, by their path: market.btc.depth_1pct, redemption.response; ~ takes a key away"`
+}
+
+// Label is the variant's name, or else what it changes.
+func (c Compare) Label() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	var parts []string
+	if len(c.Without) > 0 {
+		parts = append(parts, "without "+strings.Join(c.Without, ", "))
+	}
+	for _, o := range c.With {
+		parts = append(parts, o.Key+" = "+o.Value)
+	}
+	return strings.Join(parts, ", ")
+}

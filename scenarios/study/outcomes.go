@@ -1,0 +1,117 @@
+package study
+
+import (
+	"slices"
+
+	"github.com/ebb-sim/ebb/sim/outcome"
+	"github.com/ebb-sim/ebb/sim/stats"
+)
+
+// Level is the confidence level of every interval of a study.
+const Level = .95
+
+// Outcome is one figure, over the paths of every run.
+type Outcome struct {
+	outcome.Outcome
+	Cases       []Estimates  // of the runs that have it
+	Differences []Difference // base minus variant, path by path
+}
+
+// Estimates is one outcome over the paths of one run.
+type Estimates struct {
+	Run                        string
+	Mean, Median, Low5, High95 stats.Estimate
+}
+
+// Difference is what the base has and a variant has not, on the same news.
+type Difference struct {
+	Against string
+	Mean    stats.Estimate  // of base − variant
+	Median  stats.Estimate  // of base − variant
+	Ratio   *stats.Estimate // mean base / mean variant; nil where the outcome is not always a loss
+}
+
+// estimate fills the outcome table.
+func (study *Study) estimate() {
+	for i, o := range study.Base.Outcomes {
+		table := Outcome{Outcome: o}
+		base := study.Base.Ensemble.Values[i]
+		table.Cases = append(table.Cases, estimates(study.Base.Label, base))
+		for _, run := range study.Variants {
+			at := slices.IndexFunc(run.Outcomes, func(other outcome.Outcome) bool { return other.Name == o.Name })
+			if at < 0 {
+				continue
+			}
+			values := run.Ensemble.Values[at]
+			table.Cases = append(table.Cases, estimates(run.Label, values))
+			table.Differences = append(table.Differences, difference(run.Label, base, values))
+		}
+		study.Outcomes = append(study.Outcomes, table)
+	}
+}
+
+func estimates(label string, values []float64) Estimates {
+	if len(values) == 1 {
+		one := certain(values[0])
+		return Estimates{Run: label, Mean: one, Median: one, Low5: one, High95: one}
+	}
+	present := presentOnly(values)
+	mean, _ := stats.EstimateMean(present, Level) // a failed estimate says why in its warnings
+	quantiles, _ := stats.EstimateQuantiles(present, []float64{.5, .05, .95}, Level)
+	e := Estimates{Run: label, Mean: mean, Median: quantiles[0], Low5: quantiles[1], High95: quantiles[2]}
+	return e
+}
+
+// certain is the estimate of a run in which nothing is random.
+func certain(value float64) stats.Estimate {
+	return stats.Estimate{Value: value, Low: value, High: value, Level: 1, N: 1, Method: "one path, nothing random"}
+}
+
+func difference(label string, base, variant []float64) Difference {
+	a, b := pairs(base, variant)
+	if len(base) == 1 {
+		d := certain(base[0] - variant[0])
+		return Difference{Against: label, Mean: d, Median: d, Ratio: ratio(base, variant, func() stats.Estimate { return certain(base[0] / variant[0]) })}
+	}
+	gaps := make([]float64, len(a))
+	for i := range a {
+		gaps[i] = a[i] - b[i]
+	}
+	mean, _ := stats.EstimateMeanDifference(a, b, Level)
+	median, _ := stats.EstimateQuantile(gaps, .5, Level)
+	return Difference{Against: label, Mean: mean, Median: median, Ratio: ratio(a, b, func() stats.Estimate {
+		r, _ := stats.EstimateRatio(a, b, Level)
+		return r
+	})}
+}
+
+// ratio is an amplification: it has a meaning where both are losses on every
+// path.
+func ratio(base, variant []float64, of func() stats.Estimate) *stats.Estimate {
+	loss := false
+	for i := range base {
+		if !(base[i] <= 0 && variant[i] <= 0) {
+			return nil
+		}
+		loss = loss || variant[i] < 0
+	}
+	if !loss {
+		return nil
+	}
+	r := of()
+	return &r
+}
+
+func presentOnly(values []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(values), func(v float64) bool { return v != v })
+}
+
+// pairs keeps the paths on which both outcomes exist.
+func pairs(a, b []float64) (x, y []float64) {
+	for i := range a {
+		if a[i] == a[i] && b[i] == b[i] {
+			x, y = append(x, a[i]), append(y, b[i])
+		}
+	}
+	return x, y
+}

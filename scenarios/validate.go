@@ -1,0 +1,210 @@
+package scenarios
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/ebb-sim/ebb/sim/param"
+)
+
+// check finds what is wrong with a scenario beyond its single values. It works
+// on a Spec whose values may be at fault themselves, and asks the tree what was
+// given.
+func (s *Scenario) check(d *decoder, top *node) {
+	if s.root.get("history") == nil && s.root.get("simulate") == nil {
+		d.blame(top, "", "neither history nor simulate", "history to replay, simulate for paths into the future, or both")
+	}
+	s.checkHistory(d)
+	s.checkMarkets(d)
+	s.checkMechanisms(d)
+	for i := range s.Shocks {
+		s.checkShock(d, i)
+	}
+	s.checkCompare(d)
+}
+
+var (
+	seriesName = regexp.MustCompile(`^[a-z0-9_-]+\.[a-z0-9_]+$`)
+	assetName  = regexp.MustCompile(`^[a-z0-9_-]+$`)
+	labelName  = regexp.MustCompile(`^[^.\[\]\s][^.\[\]]*$`)
+)
+
+func (s *Scenario) checkHistory(d *decoder) {
+	h := s.root.get("history")
+	for _, e := range h.get("series").pairs() {
+		if !seriesName.MatchString(e.key.text) {
+			d.blame(e.key, "", shown(e.key.text), "a series named asset.quantity, such as btc.price or btc.etf_flow")
+		}
+	}
+	if s.History == nil {
+		return
+	}
+	from, to := s.History.From, s.History.To
+	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		d.blame(h.get("to"), "history.to", param.FormatDate(to), "a date after history.from, "+param.FormatDate(from))
+	}
+	if s.Simulate == nil || s.Simulate.From.IsZero() {
+		return
+	}
+	start, at := s.Simulate.From, s.root.get("simulate").get("from")
+	switch {
+	case !from.IsZero() && !start.After(from):
+		d.blame(at, "simulate.from", param.FormatDate(start), "a date after history.from, "+param.FormatDate(from))
+	case !to.IsZero() && start.After(to):
+		d.blame(at, "simulate.from", param.FormatDate(start), "a date until history.to, "+param.FormatDate(to))
+	}
+}
+
+// pairs are the entries of a section, or none.
+func (n *node) pairs() []entry {
+	if n == nil {
+		return nil
+	}
+	return n.entries
+}
+
+func (s *Scenario) checkMarkets(d *decoder) {
+	for _, e := range s.root.get("market").pairs() {
+		if !assetName.MatchString(e.key.text) {
+			d.blame(e.key, "", shown(e.key.text), "an asset in lower-case letters, digits, _ and -, such as btc")
+		}
+		if e.value.form != section && e.value.form != absent {
+			continue // blamed already
+		}
+		s.checkLaw(d, e)
+		if e.value.get("half_life") != nil && e.value.get("power") != nil {
+			d.blame(e.value.get("power"), "market."+e.key.text, "half_life and power", "one of them: impact decays exponentially or as a power")
+		}
+		if s.root.get("history") != nil {
+			continue
+		}
+		for _, key := range []string{"price", "volatility"} {
+			if e.value.get(key) == nil {
+				d.blame(e.key, "market."+e.key.text+"."+key+" is missing: there is no history to take it from", "", "")
+			}
+		}
+	}
+}
+
+// laws lists the parameters each impact law must have and may have.
+var laws = map[string]struct{ must, may []string }{
+	Linear:      {[]string{"depth_1pct"}, []string{"calibration"}},
+	SquareRoot:  {[]string{"volume"}, []string{"prefactor"}},
+	Exponential: {[]string{"volume"}, []string{"c", "floor"}},
+	Inelastic:   {[]string{"multiplier", "supply"}, nil},
+}
+
+func (s *Scenario) checkLaw(d *decoder, e entry) {
+	path, used := "market."+e.key.text, s.Market[e.key.text].Impact
+	law, known := laws[used]
+	if !known {
+		return // blamed already
+	}
+	own := slices.Concat(law.must, law.may)
+	for _, key := range law.must {
+		if e.value.get(key) == nil && e.value.get("calibration") == nil {
+			d.blame(e.key, path+"."+key+" is missing: impact "+used+" needs it", "", "")
+		}
+	}
+	for _, given := range e.value.entries {
+		if other := lawOf(given.key.text); other != "" && !slices.Contains(own, given.key.text) {
+			d.blame(given.key, path+"."+given.key.text, "a parameter of impact "+other, "those of impact "+used+": "+strings.Join(own, ", "))
+		}
+	}
+}
+
+// lawOf names the laws that a parameter belongs to, or returns "" if it belongs
+// to none.
+func lawOf(key string) string {
+	var owners []string
+	for _, name := range []string{Linear, SquareRoot, Exponential, Inelastic} {
+		if slices.Contains(laws[name].must, key) || slices.Contains(laws[name].may, key) {
+			owners = append(owners, name)
+		}
+	}
+	return strings.Join(owners, " or ")
+}
+
+func (s *Scenario) checkMechanisms(d *decoder) {
+	lines := map[string]int{}
+	for _, item := range s.root.get("mechanisms").list() {
+		e := item.kind()
+		if e == nil {
+			continue // blamed already
+		}
+		at, label := e.key, item.label()
+		if name := e.value.get("name"); name != nil {
+			at = name
+		}
+		switch line, twice := lines[label]; {
+		case twice:
+			d.blame(at, "mechanisms", "a second "+shown(label), fmt.Sprintf("names that differ: give it a name of its own; the first is in line %d", line))
+		case !labelName.MatchString(label):
+			d.blame(at, "mechanisms", shown(label), "a name without dots and brackets")
+		case slices.Contains(topKeys(), label):
+			d.blame(at, "mechanisms", shown(label), "a name that is not a key of the scenario")
+		}
+		lines[label] = at.line
+	}
+}
+
+func (s *Scenario) checkShock(d *decoder, i int) {
+	n, path := s.root.get("shocks").items[i], fmt.Sprintf("shocks[%d]", i)
+	if n.form != section {
+		return // blamed already
+	}
+	var kinds []string
+	for _, key := range []string{"news", "flow", "observe"} {
+		if n.get(key) != nil {
+			kinds = append(kinds, key)
+		}
+	}
+	switch {
+	case len(kinds) == 0:
+		d.blame(n, path, "no size", "one of news, flow, or observe with amount")
+	case len(kinds) > 1:
+		d.blame(n.get(kinds[1]), path, strings.Join(kinds, " and "), "one of them; write a shock for each")
+	case (n.get("observe") == nil) != (n.get("amount") == nil):
+		d.blame(n, path, "observe and amount apart", "both or neither")
+	}
+	s.checkShockAsset(d, n, path, i)
+	if day := s.Shocks[i].On.Day; s.Simulate != nil && s.Simulate.Steps > 0 && day > s.Simulate.Steps {
+		d.blame(n.get("on"), path+".on", fmt.Sprintf("day %d", day), fmt.Sprintf("a step of the %d that are simulated", s.Simulate.Steps))
+	}
+}
+
+// checkShockAsset checks the asset of a shock; where the market has one, it
+// need not be named.
+func (s *Scenario) checkShockAsset(d *decoder, n *node, path string, i int) {
+	given, assets := n.get("asset"), s.Assets()
+	known := strings.Join(assets, ", ")
+	switch {
+	case n.get("observe") != nil:
+		if given != nil {
+			d.blame(given, path+".asset", "an asset", "none with observe: the observable names it")
+		}
+	case given == nil && len(assets) == 1:
+		s.Shocks[i].Asset = assets[0]
+	case given == nil && len(assets) > 1:
+		d.blame(n, path+".asset is missing", "", "one of "+known)
+	case given != nil && given.form == scalar && len(assets) > 0 && !slices.Contains(assets, given.text):
+		d.blame(given, path+".asset", shown(given.text), "an asset of the market: "+known+didYouMean(given.text, assets))
+	}
+}
+
+func (s *Scenario) checkCompare(d *decoder) {
+	known := s.root.get("mechanisms").labels()
+	for i, n := range s.root.get("compare").list() {
+		path := fmt.Sprintf("compare[%d]", i)
+		if n.form == section && n.get("without") == nil && n.get("with") == nil {
+			d.blame(n, path, "no change", "without, with, or both")
+		}
+		for _, name := range n.get("without").list() {
+			if name.form == scalar && !slices.Contains(known, name.text) {
+				d.blame(name, path+".without", "unknown mechanism "+shown(name.text), "one of "+strings.Join(known, ", ")+didYouMean(name.text, known))
+			}
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Correlation ties the news of two assets together.
+type Correlation struct {
+	Between []string `yaml:"between" required:"true" doc:"the two assets"`
+	Value   float64  `yaml:"value" unit:"factor" required:"true" min:"-1" max:"1" doc:"correlation of their news"`
+}
+
+// correlated checks a list of correlations and returns the rows of the lower
+// triangle of their Cholesky factor. Pairs not listed are uncorrelated: a warning names
+// them.
+func correlated(assets []string, list []Correlation) (factor [][]float64, warnings []string, err error) {
+	matrix := mat.NewSymDense(len(assets), nil)
+	for a := range assets {
+		matrix.SetSym(a, a, 1)
+	}
+	given := map[[2]int]bool{}
+	var faults []error
+	for i, c := range list {
+		pair, fault := c.pair(assets, fmt.Sprintf("correlation[%d].between", i))
+		if fault == nil && given[pair] {
+			fault = &ParamError{fmt.Sprintf("correlation[%d].between", i), c.String() + " for the second time", "each pair once"}
+		}
+		if fault != nil {
+			faults = append(faults, fault)
+			continue
+		}
+		given[pair] = true
+		matrix.SetSym(pair[0], pair[1], c.Value)
+	}
+	if len(faults) > 0 {
+		return nil, nil, errors.Join(faults...)
+	}
+	var cholesky mat.Cholesky
+	if !cholesky.Factorize(matrix) {
+		return nil, nil, &ParamError{"correlation", "values that no assets can have together (the matrix is not positive definite)",
+			"values nearer to 0, or that agree with each other"}
+	}
+	var lower mat.TriDense
+	cholesky.LTo(&lower)
+	for a := range assets {
+		factor = append(factor, make([]float64, a+1))
+		for b := range factor[a] {
+			factor[a][b] = lower.At(a, b)
+		}
+	}
+	return factor, uncorrelated(assets, given), nil
+}
+
+// pair finds the indices of the two assets, in ascending order.
+func (c Correlation) pair(assets []string, param string) ([2]int, error) {
+	var pair [2]int
+	if len(c.Between) != len(pair) {
+		return pair, &ParamError{param, fmt.Sprintf("%d assets", len(c.Between)), "two"}
+	}
+	for k, name := range c.Between {
+		if pair[k] = slices.Index(assets, name); pair[k] < 0 {
+			return pair, &ParamError{param, fmt.Sprintf("%q", name), "one of " + strings.Join(assets, ", ")}
+		}
+	}
+	if pair[0] == pair[1] {
+		return pair, &ParamError{param, c.Between[0] + " twice", "two different assets"}
+	}
+	slices.Sort(pair[:])
+	return pair, nil
+}
+
+func (c Correlation) String() string { return strings.Join(c.Between, " and ") }
+
+func uncorrelated(assets []string, given map[[2]int]bool) (warnings []string) {
+	for b := range assets {
+		for a := range b {
+			if !given[[2]int{a, b}] {
+				warnings = append(warnings, fmt.Sprintf("the news of %s and %s is independent: no correlation is given", assets[a], assets[b]))
+			}
+		}
+	}
+	return warnings
+}

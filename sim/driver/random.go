@@ -1,0 +1,77 @@
+package driver
+
+import (
+	"hash/fnv"
+	"math"
+	"math/rand/v2"
+
+	"github.com/ebb-sim/ebb/sim"
+)
+
+// stream is a generator of random numbers that is a function of two seeds.
+type stream struct {
+	rand.Rand
+	pcg rand.PCG
+}
+
+func (s *stream) seed(a, b uint64) {
+	s.pcg.Seed(a, b)
+	s.Rand = *rand.New(&s.pcg)
+}
+
+// chiSquared draws from the chi-square distribution with more than 2 degrees of
+// freedom: Marsaglia and Tsang (2000), ACM Transactions on Mathematical
+// Software 26(3).
+func (s *stream) chiSquared(df float64) float64 {
+	d := df/2 - 1./3
+	c := 1 / math.Sqrt(9*d)
+	for {
+		z := s.NormFloat64()
+		v := 1 + c*z
+		if v <= 0 {
+			continue
+		}
+		v *= v * v
+		if math.Log(1-s.Float64()) < z*z/2+d-d*v+d*math.Log(v) {
+			return 2 * d * v
+		}
+	}
+}
+
+// innovations draws the observables' innovations: normal, independent of the
+// news and of each other, in US sessions only.
+type innovations struct {
+	list    []sim.Innovation
+	key     []uint64
+	session func(step int) bool
+}
+
+func newInnovations(env *Env) innovations {
+	in := innovations{list: env.Innovations, key: make([]uint64, len(env.Innovations)), session: env.Session}
+	for i, o := range in.list {
+		h := fnv.New64a()
+		h.Write([]byte(o.Name)) // a hash's Write never fails
+		in.key[i] = h.Sum64()
+	}
+	return in
+}
+
+// start gives each observable a stream of its own, found by its name, so that a
+// mechanism left out changes neither the news nor what the others observe.
+func (in *innovations) start(seed, path uint64) []stream {
+	streams := make([]stream, len(in.list))
+	for i := range streams {
+		streams[i].seed(seed^in.key[i], ^path) // the news has (seed, path)
+	}
+	return streams
+}
+
+func (in *innovations) next(step int, streams []stream, out []float64) {
+	if in.session != nil && !in.session(step) {
+		clear(out)
+		return
+	}
+	for i := range streams {
+		out[i] = in.list[i].SD * streams[i].NormFloat64()
+	}
+}

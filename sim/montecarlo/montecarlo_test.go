@@ -1,0 +1,357 @@
+package montecarlo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/driver"
+	"github.com/ebb-sim/ebb/sim/impact"
+	"github.com/ebb-sim/ebb/sim/montecarlo"
+	"github.com/ebb-sim/ebb/sim/outcome"
+	"github.com/ebb-sim/ebb/sim/stats"
+	"github.com/google/go-cmp/cmp"
+)
+
+// sellers want usd per unit of the step's log return while the price falls, and
+// publish what they sold and, below the start, how far they are under water.
+type sellers struct{ usd float64 }
+
+type selling struct {
+	sellers
+	start, sold, fall float64
+}
+
+func (sellers) Name() string { return "sellers" }
+func (s sellers) Start(m *sim.Market) sim.Trader {
+	return &selling{sellers: s, start: m.Open(0)}
+}
+func (sellers) Reports() []sim.Report {
+	return []sim.Report{
+		{Name: "btc.sold", Title: "Sold", Unit: sim.USD, Kind: sim.Flow},
+		{Name: "sellers.depth", Title: "Depth under water", Unit: sim.Fraction, Kind: sim.Level},
+	}
+}
+func (s *selling) Begin(*sim.Market) { s.sold = 0 }
+func (s *selling) Settle(m *sim.Market) {
+	s.fall = math.NaN()
+	if x := m.LogPrice(0); x < s.start {
+		s.fall = s.start - x
+	}
+}
+func (s *selling) Trade(m *sim.Market, orders []float64) {
+	want := s.usd * min(m.LogPrice(0)-m.Open(0), 0)
+	orders[0] += want - s.sold
+	s.sold = want
+}
+func (s *selling) Report(_ *sim.Market, out []float64) { out[0], out[1] = s.sold, s.fall }
+
+func compile(t testing.TB, steps int, mechanisms ...sim.Mechanism) *sim.Plan {
+	t.Helper()
+	p := sim.Plan{Step: 24 * time.Hour, Steps: steps, MaxWaves: 12,
+		Assets: []sim.Asset{{Name: "btc", Price: 100, Law: impact.Linear{Depth1Pct: 3e9}, Permanent: .5, Kernel: sim.Kernel{Decay: .5}, Volatility: .03, VolatilityDecay: .94}}}
+	for _, m := range mechanisms {
+		p.Entries = append(p.Entries, sim.Entry{Mechanism: m})
+	}
+	plan, err := sim.Compile(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plan
+}
+
+func gbm(t testing.TB) sim.Driver {
+	t.Helper()
+	d, err := (&driver.GBM{}).Build(&driver.Env{Assets: []string{"btc"}, Volatility: []float64{.03}, StepDays: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func options(t testing.TB, plan *sim.Plan, paths, workers int, names ...string) montecarlo.Options {
+	t.Helper()
+	o := montecarlo.Options{Paths: paths, Seed: 42, Workers: workers}
+	for _, name := range names {
+		of, err := outcome.Resolve(plan, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Outcomes = append(o.Outcomes, of)
+	}
+	return o
+}
+
+func run(t testing.TB, plan *sim.Plan, d sim.Driver, o montecarlo.Options) *montecarlo.Ensemble {
+	t.Helper()
+	e, err := montecarlo.Run(context.Background(), plan, d, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// bits compares numbers bit by bit, NaN included.
+var bits = cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) })
+
+func TestWorkersDoNotMatter(t *testing.T) {
+	plan := compile(t, 40, sellers{2.4e11})
+	names := []string{"return", "btc.sold", "sellers.depth.high"}
+	want := run(t, plan, gbm(t), options(t, plan, 1003, 1, names...))
+	if want.CappedPaths == 0 || want.CappedPaths == want.CappedSteps {
+		t.Fatalf("%d capped paths, %d steps: the subject is too tame", want.CappedPaths, want.CappedSteps)
+	}
+	for _, workers := range []int{2, 8, 2000, 0} {
+		got := run(t, plan, gbm(t), options(t, plan, 1003, workers, names...))
+		if diff := cmp.Diff(want.Values, got.Values, bits); diff != "" {
+			t.Errorf("%d workers: outcomes differ:\n%s", workers, diff)
+		}
+		if diff := cmp.Diff(want.Series, got.Series, bits); diff != "" {
+			t.Errorf("%d workers: series differ:\n%s", workers, diff)
+		}
+		if want.CappedPaths != got.CappedPaths || want.CappedSteps != got.CappedSteps {
+			t.Errorf("%d workers: %d paths and %d steps capped, want %d and %d", workers, got.CappedPaths, got.CappedSteps, want.CappedPaths, want.CappedSteps)
+		}
+	}
+}
+
+// Every number of the ensemble is that of a lone run of its path, and Replay is
+// that run.
+func TestPathsAreTheirOwn(t *testing.T) {
+	plan := compile(t, 30, sellers{5e10})
+	o := options(t, plan, 200, 2, "max_drawdown", "btc.sold")
+	e := run(t, plan, gbm(t), o)
+	capped := 0
+	for i := range e.Paths {
+		path, err := e.Replay(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k := range plan.Steps + 1 {
+			sold, depth := math.NaN(), math.NaN()
+			if k > 0 {
+				sold, depth = path.Reports[0][k-1], path.Reports[1][k-1]
+			}
+			want := []float64{path.Price(0, k), sold, depth}
+			got := []float64{e.Series[0].Values[k][i], e.Series[1].Values[k][i], e.Series[2].Values[k][i]}
+			if diff := cmp.Diff(want, got, bits); diff != "" {
+				t.Fatalf("path %d, step %d: %s", i, k, diff)
+			}
+		}
+		for k, of := range o.Outcomes {
+			if got, want := e.Values[k][i], of.Of(path); got != want {
+				t.Errorf("path %d: %s is %v, want %v", i, of.Name, got, want)
+			}
+		}
+		if path.Ledger == nil || path.Ledger.Return[0][0][0]+path.Ledger.News[0][0] == 0 {
+			t.Fatalf("path %d: replayed without its ledger", i)
+		}
+		capped += path.Capped
+	}
+	if e.CappedSteps != capped {
+		t.Errorf("%d capped steps, want %d", e.CappedSteps, capped)
+	}
+	var names []string
+	for _, s := range e.Series {
+		names = append(names, s.Name)
+	}
+	if diff := cmp.Diff([]string{"btc.price", "btc.sold", "sellers.depth"}, names); diff != "" {
+		t.Error(diff)
+	}
+	for _, i := range []int{-1, 200} {
+		if _, err := e.Replay(i); err == nil || !strings.Contains(err.Error(), "expected 0 to 199") {
+			t.Errorf("replay of path %d: %v", i, err)
+		}
+	}
+}
+
+// broken gives news that no price survives on some paths.
+type broken struct {
+	sim.Driver
+	paths map[uint64]bool
+}
+
+type flood struct{}
+
+func (flood) Next(_ int, news, _ []float64) { news[0] = math.Inf(1) }
+
+func (b broken) Start(seed, path uint64) sim.Source {
+	if b.paths[path] {
+		return flood{}
+	}
+	return b.Driver.Start(seed, path)
+}
+
+func TestFirstFailureWins(t *testing.T) {
+	plan := compile(t, 5)
+	d := broken{gbm(t), map[uint64]bool{37: true, 38: true, 90: true, 399: true}}
+	for _, workers := range []int{1, 2, 8, 8, 8, 8} {
+		e, err := montecarlo.Run(context.Background(), plan, d, options(t, plan, 400, workers))
+		if e != nil || err == nil || !strings.HasPrefix(err.Error(), "path 37 of seed 42: step 1: the price of btc has left the numbers") {
+			t.Errorf("%d workers: %v", workers, err)
+		}
+	}
+}
+
+func TestCancel(t *testing.T) {
+	plan := compile(t, 5)
+	o := options(t, plan, 1_000_000, 2)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	why := errors.New("the researcher went home")
+	last := 0
+	o.Progress = func(done int) { last = done; cancel(why) }
+	e, err := montecarlo.Run(ctx, plan, gbm(t), o)
+	if e != nil || !errors.Is(err, why) {
+		t.Errorf("got %v, %v", e, err)
+	}
+	if last > 20_000 {
+		t.Errorf("%d paths ran", last)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	plan := compile(t, 5)
+	for _, paths := range []int{1, 7, 1001} {
+		o := options(t, plan, paths, 4)
+		var told []int
+		o.Progress = func(done int) { told = append(told, done) }
+		run(t, plan, gbm(t), o)
+		if told[len(told)-1] != paths || len(told) > 210 {
+			t.Errorf("%d paths: told %v", paths, told)
+		}
+		for i := range len(told) - 1 {
+			if told[i+1] <= told[i] {
+				t.Errorf("%d paths: progress goes from %d to %d", paths, told[i], told[i+1])
+			}
+		}
+	}
+}
+
+func TestOptionsAreChecked(t *testing.T) {
+	plan := compile(t, 252, sellers{1})
+	for want, o := range map[string]montecarlo.Options{
+		"paths is 0, expected at least 1":    {},
+		"workers is -1, expected at least 1": {Paths: 1, Workers: -1},
+		"1000000 paths of 252 steps with 3 series need 5.7 GiB of memory, expected at most 2 GiB: 353204 paths, or fewer steps": {Paths: 1_000_000},
+	} {
+		if _, err := montecarlo.Run(context.Background(), plan, gbm(t), o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestFan(t *testing.T) {
+	plan := compile(t, 20, sellers{5e10})
+	e := run(t, plan, gbm(t), options(t, plan, 301, 2))
+	ps := []float64{0, .05, .5, .95, 1}
+	for k, s := range e.Series {
+		fan, err := e.Fan(s.Name, ps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for step, values := range s.Values {
+			var present []float64
+			for _, v := range values {
+				if !math.IsNaN(v) {
+					present = append(present, v)
+				}
+			}
+			if fan.Present[step] != len(present) {
+				t.Fatalf("%s, step %d: %d present, want %d", s.Name, step, fan.Present[step], len(present))
+			}
+			for i, p := range ps {
+				want := math.NaN()
+				if len(present) > 0 {
+					if want, err = stats.Quantile(present, p); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if diff := cmp.Diff(want, fan.Quantiles[step][i], bits); diff != "" {
+					t.Fatalf("%s, step %d, quantile %v: %s", s.Name, step, p, diff)
+				}
+			}
+		}
+		if first := fan.Present[0]; k == 0 && first != 301 || k > 0 && first != 0 {
+			t.Errorf("%s: %d values at the start", s.Name, first)
+		}
+	}
+	if _, err := e.Fan("btc.flow", ps); err == nil || err.Error() != `found series "btc.flow", expected one of btc.price, btc.sold, sellers.depth` {
+		t.Errorf("got %v", err)
+	}
+	for _, p := range []float64{-.1, 1.1, math.NaN()} {
+		if _, err := e.Fan("btc.price", []float64{p}); err == nil {
+			t.Errorf("probability %v was taken", p)
+		}
+	}
+}
+
+func TestMedianPath(t *testing.T) {
+	absent := math.NaN()
+	for _, c := range []struct {
+		values []float64
+		want   int
+	}{
+		{[]float64{3, 1, 2}, 2},
+		{[]float64{4, 1, 3, 2}, 3}, // of 2 and 3 the lower one
+		{[]float64{5, 5, 5, 5, 5}, 2},
+		{[]float64{absent, 9, absent, 7, 8}, 4},
+		{[]float64{absent, absent, -1}, 2},
+	} {
+		e := &montecarlo.Ensemble{Paths: len(c.values), Outcomes: []outcome.Outcome{{Name: "x"}}, Values: [][]float64{c.values}}
+		if got, err := e.MedianPath("x"); err != nil || got != c.want {
+			t.Errorf("%v: path %d, %v; want %d", c.values, got, err, c.want)
+		}
+	}
+	e := &montecarlo.Ensemble{Paths: 1, Outcomes: []outcome.Outcome{{Name: "x"}}, Values: [][]float64{{absent}}}
+	if _, err := e.MedianPath("x"); err == nil || err.Error() != "x exists on none of the 1 paths" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := e.MedianPath("y"); err == nil || err.Error() != `found outcome "y", expected one of x` {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A longer run allocates no more often than a short one.
+func TestNoAllocationPerStep(t *testing.T) {
+	count := func(steps int) int {
+		plan := compile(t, steps, sellers{5e10})
+		o, d := options(t, plan, 200, 1, "return"), gbm(t)
+		return int(testing.AllocsPerRun(3, func() { run(t, plan, d, o) }))
+	}
+	if short, long := count(10), count(400); long > short+20 {
+		t.Errorf("%d allocations with 10 steps, %d with 400", short, long)
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	const paths, steps = 10_000, 252
+	for _, workers := range []int{1, 2} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			plan := compile(b, steps, sellers{5e10})
+			o, d := options(b, plan, paths, workers, "return", "max_drawdown"), gbm(b)
+			b.ReportAllocs()
+			for b.Loop() {
+				run(b, plan, d, o)
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(paths*steps), "ns/path-step")
+		})
+	}
+}
+
+func BenchmarkFan(b *testing.B) {
+	const paths, steps = 10_000, 252
+	plan := compile(b, steps, sellers{5e10})
+	e := run(b, plan, gbm(b), options(b, plan, paths, runtime.GOMAXPROCS(0)))
+	for b.Loop() {
+		if _, err := e.Fan("btc.price", []float64{.05, .25, .5, .75, .95}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(paths*(steps+1)), "ns/value")
+}
