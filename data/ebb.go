@@ -95,7 +95,7 @@ func planHeadLine(s *csvFile, p *plan, at position, line string) {
 		declare(s, p, at, strings.TrimSpace(name), value)
 	default:
 		known := []string{"status", "source", "note", "column"}
-		s.fault(at, "", "key "+quote(key), "status, source, note or column NAME"+didYouMean(key, known))
+		s.fault(at, "", "key "+quote(key), "status, source, note or column NAME"+DidYouMean(key, known))
 	}
 }
 
@@ -103,7 +103,7 @@ func planHeadLine(s *csvFile, p *plan, at position, line string) {
 func declare(s *csvFile, p *plan, at position, name, value string) {
 	i := slices.IndexFunc(p.columns, func(c planned) bool { return c.Name == name })
 	if i < 0 {
-		s.fault(at, "", "column "+quote(name)+" in the head only", "a column of the header"+didYouMean(name, s.header.texts))
+		s.fault(at, "", "column "+quote(name)+" in the head only", "a column of the header"+DidYouMean(name, s.header.texts))
 		return
 	}
 	c := &p.columns[i]

@@ -78,7 +78,7 @@ func (s *csvFile) checkFactHeader(columns []factColumn) {
 	}
 	for i, name := range s.header.texts {
 		if !slices.Contains(names, name) {
-			s.fault(s.header.at[i], "", "column "+quote(name), "only columns of this table"+didYouMean(name, names))
+			s.fault(s.header.at[i], "", "column "+quote(name), "only columns of this table"+DidYouMean(name, names))
 		}
 	}
 	if len(s.rows) == 0 && len(s.faults) == 0 {

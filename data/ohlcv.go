@@ -58,7 +58,7 @@ func planOHLCV(s *csvFile) *plan {
 			p.columns = append(p.columns, planned{Column{Name: lower, Kind: Flow}, i})
 		case name != "":
 			known := append([]string{"volume"}, barPrices...)
-			p.notes = append(p.notes, Note{Series: s.file, Text: "column " + name + " is not read" + didYouMean(name, known)})
+			p.notes = append(p.notes, Note{Series: s.file, Text: "column " + name + " is not read" + DidYouMean(name, known)})
 		}
 	}
 	return p

@@ -82,7 +82,7 @@ func (t *Table) choose(name string) (*column, error) {
 	if c := t.column(name); c != nil {
 		return c, nil
 	}
-	f := Fault{File: t.file, Found: "columns " + joined(names), Expected: "column " + quote(name) + didYouMean(name, names)}
+	f := Fault{File: t.file, Found: "columns " + joined(names), Expected: "column " + quote(name) + DidYouMean(name, names)}
 	if name == "" {
 		f.Expected = "a choice of one of them"
 	}

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// didYouMean returns "; did you mean X?" when a known word is close to s.
-func didYouMean(s string, known []string) string {
+// DidYouMean returns "; did you mean X?" when a known word is close to s.
+func DidYouMean(s string, known []string) string {
 	if near := nearest(s, known); near != "" {
 		return "; did you mean " + near + "?"
 	}

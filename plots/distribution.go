@@ -41,6 +41,9 @@ func Distribution(d DistributionData) (Figure, error) {
 	edges := binEdges(base, counter)
 	p := panel{heading: "Share of paths", weight: 2, unit: Percent, zero: true,
 		keys: []key{{cmp.Or(d.Name, "with feedback"), lightGrey, false}}}
+	if lo, hi := reach(base, counter); lo < edges[0] || hi > edges[len(edges)-1] {
+		p.heading += " (the outer bars hold what lies beyond)"
+	}
 	p.fill(filled(edges, shares(base, edges)))
 	if len(counter) > 0 {
 		p.add(outline(edges, shares(counter, edges), blue))
@@ -84,7 +87,7 @@ func marked(marks []Statistic, u Unit) []vertical {
 // binEdges cut the range of all values into bins of a round width, by the rule
 // of Freedman and Diaconis (1981), at least 8 and at most about 60 of them.
 func binEdges(samples ...[]float64) []float64 {
-	lo, hi := reach(samples...)
+	lo, hi := bulk(samples...)
 	s := fit(lo, hi, false)
 	if !flat(lo, hi) {
 		s.lo, s.hi = lo, hi
@@ -105,7 +108,25 @@ func binEdges(samples ...[]float64) []float64 {
 	return edges
 }
 
-// shares of the values in each bin; a value on an edge belongs to the right.
+// tail is the share of a large sample that may lie beyond the outer bins on one
+// side, so that one wild path does not squeeze all others into a corner.
+const tail = .0025
+
+// bulk is the range of the samples, of large ones without their tails.
+func bulk(samples ...[]float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, sample := range samples {
+		if len(sample) == 0 {
+			continue
+		}
+		sorted := slices.Sorted(slices.Values(sample))
+		cut := int(tail * float64(len(sorted)))
+		lo, hi = min(lo, sorted[cut]), max(hi, sorted[len(sorted)-1-cut])
+	}
+	return lo, hi
+}
+
+// shares of the values in each bin; what lies beyond counts in the outer ones; a value on an edge belongs to the right.
 func shares(values, edges []float64) []float64 {
 	share := make([]float64, len(edges)-1)
 	for _, v := range values {

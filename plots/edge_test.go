@@ -260,7 +260,7 @@ func TestNeverPanics(t *testing.T) {
 			line.Times = dates(n)
 		}
 		f := Frame{Size: HalfPage}
-		holder := Holder{"A", series(), series(), series(), series(), series()}
+		holder := Holder{Name: "A", AverageCost: series(), LiquidationPrice: series(), UnrealisedPnL: series(), HealthFactor: series(), Holdings: series()}
 		charts := []func() (Figure, error){
 			func() (Figure, error) {
 				return Price(PriceData{Frame: f, Timeline: line, Price: series(), Counterfactual: series(), Observed: series(), Log: bad == 9})
@@ -285,10 +285,7 @@ func TestNeverPanics(t *testing.T) {
 			},
 		}
 		if fig, err := rapid.SampledFrom(charts).Draw(t, "chart")(); err == nil {
-			println("drawn")
 			fig.canvas()
-		} else {
-			println(err.Error())
 		}
 	})
 }

@@ -1,12 +1,16 @@
 package plots
 
-import "image/color"
+import (
+	"cmp"
+	"image/color"
+)
 
 // Holder is one treasury or leveraged holder. Every series is optional.
 type Holder struct {
 	Name             string
 	AverageCost      []float64 // USD per coin
 	LiquidationPrice []float64 // USD per coin
+	LiquidationName  string    // what happens there; default "liquidation"
 	UnrealisedPnL    []float64 // USD
 	HealthFactor     []float64 // collateral × threshold / debt; liquidated below 1
 	Holdings         []float64 // coins
@@ -55,6 +59,7 @@ func (c *check) holders(holders []Holder) []Holder {
 			Name:             h.Name,
 			AverageCost:      c.optional(h.Name+" average cost", h.AverageCost),
 			LiquidationPrice: c.optional(h.Name+" liquidation price", h.LiquidationPrice),
+			LiquidationName:  cmp.Or(h.LiquidationName, "liquidation"),
 			UnrealisedPnL:    c.optional(h.Name+" unrealised P&L", h.UnrealisedPnL),
 			HealthFactor:     c.optional(h.Name+" health factor", h.HealthFactor),
 			Holdings:         c.optional(h.Name+" holdings", h.Holdings),
@@ -66,13 +71,13 @@ func (c *check) holders(holders []Holder) []Holder {
 func holderColor(i int) color.NRGBA { return shade(orange, lineShades, i) }
 
 func costs(x, price []float64, holders []Holder) panel {
-	p := panel{heading: "Price, average cost and liquidation price (dashed), USD", weight: 1.6, unit: USD}
+	p := panel{heading: "Price, average cost and price of forced sales (dashed), USD", weight: 1.6, unit: USD}
 	for i, h := range holders {
 		if h.AverageCost != nil {
 			p.line(h.Name+" cost", line{x: x, y: h.AverageCost, color: holderColor(i), width: lineWidth}, false)
 		}
 		if h.LiquidationPrice != nil {
-			p.line(h.Name+" liquidation", line{x, h.LiquidationPrice, holderColor(i), lineWidth, dashed}, false)
+			p.line(h.Name+" "+h.LiquidationName, line{x, h.LiquidationPrice, holderColor(i), lineWidth, dashed}, false)
 		}
 	}
 	p.line("price", line{x: x, y: price, color: ink, width: subjectWidth}, true)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"github.com/ebb-sim/ebb/data"
 )
 
 // Bundled holds the scenarios that come with ebb, each as its name with the
@@ -26,7 +28,7 @@ func Names() []string {
 func Open(name string) ([]byte, error) {
 	src, err := Bundled.ReadFile(name + ".yaml")
 	if err != nil {
-		return nil, fmt.Errorf("no bundled scenario %s, expected one of %s%s", shown(name), strings.Join(Names(), ", "), didYouMean(name, Names()))
+		return nil, fmt.Errorf("no bundled scenario %s, expected one of %s%s", shown(name), strings.Join(Names(), ", "), data.DidYouMean(name, Names()))
 	}
 	return src, nil
 }

@@ -225,7 +225,7 @@ func (b *builder) mechanisms() {
 	for i, m := range b.Mechanisms {
 		built, err := m.Config.Build(m.Name(), env)
 		if err != nil {
-			b.blame(fmt.Sprintf("mechanisms[%d].%s", i, m.Kind), err)
+			b.blame(fmt.Sprintf("mechanisms[%d]", i), err)
 			continue
 		}
 		common := m.Config.Travels()
@@ -265,7 +265,7 @@ func (b *builder) driver() {
 			config, path = none.Default(), "simulate.news"
 		}
 	}
-	env := &driver.Env{Assets: b.names, StepDays: b.stepDays(), Innovations: b.Plan.Innovations, Session: b.Plan.Session}
+	env := &driver.Env{Assets: b.names, StepDays: b.stepDays(), Steps: b.Plan.Steps, Innovations: b.Plan.Innovations, Session: b.Plan.Session}
 	for _, a := range b.Plan.Assets {
 		env.Volatility = append(env.Volatility, a.Volatility)
 	}
@@ -279,7 +279,7 @@ func (b *builder) driver() {
 		return
 	}
 	b.Driver = built
-	if w, ok := built.(interface{ Warnings() []string }); ok {
+	if w, ok := built.(driver.Warner); ok {
 		b.Notes = append(b.Notes, w.Warnings()...)
 	}
 }

@@ -67,7 +67,7 @@ func (d *decoder) unknown(key *node, path string, known []string) {
 		d.blame(key, inside(path), shown(key.text)+" in the place of a key", "numbers without thousands separators")
 		return
 	}
-	d.blame(key, inside(path), "unknown key "+shown(key.text), "one of "+strings.Join(known, ", ")+didYouMean(key.text, known))
+	d.blame(key, inside(path), "unknown key "+shown(key.text), "one of "+strings.Join(known, ", ")+data.DidYouMean(key.text, known))
 }
 
 var thousands = regexp.MustCompile(`^[0-9]{3}$`)
@@ -216,7 +216,7 @@ func writeText(n *node, v reflect.Value, f param.Field) error {
 	case n.text == "" && f.Required:
 		return &param.WrittenError{Found: "an empty text", Expected: f.Doc}
 	case f.OneOf != nil && !slices.Contains(f.OneOf, n.text):
-		return &param.WrittenError{Found: shown(n.text), Expected: "one of " + strings.Join(f.OneOf, ", ") + didYouMean(n.text, f.OneOf)}
+		return &param.WrittenError{Found: shown(n.text), Expected: "one of " + strings.Join(f.OneOf, ", ") + data.DidYouMean(n.text, f.OneOf)}
 	case f.Pattern != "" && !regexp.MustCompile(f.Pattern).MatchString(n.text):
 		return &param.WrittenError{Found: shown(n.text), Expected: f.Doc}
 	}

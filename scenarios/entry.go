@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 	"github.com/ebb-sim/ebb/sim/param"
@@ -20,7 +21,7 @@ func (m *Mechanism) decode(d *decoder, n *node, path string) {
 	}
 	kind, ok := mechanism.Lookup(e.key.text)
 	if !ok {
-		d.blame(e.key, "", "unknown mechanism "+shown(e.key.text), "one of "+strings.Join(known, ", ")+didYouMean(e.key.text, known))
+		d.blame(e.key, "", "unknown mechanism "+shown(e.key.text), "one of "+strings.Join(known, ", ")+data.DidYouMean(e.key.text, known))
 		return
 	}
 	m.Kind, m.Config = kind.Name, kind.Default()
@@ -35,7 +36,7 @@ func (news *News) decode(d *decoder, n *node, path string) {
 	}
 	kind, ok := driver.Lookup(e.key.text)
 	if !ok {
-		d.blame(e.key, path, "unknown driver "+shown(e.key.text), "one of "+strings.Join(known, ", ")+didYouMean(e.key.text, known))
+		d.blame(e.key, path, "unknown driver "+shown(e.key.text), "one of "+strings.Join(known, ", ")+data.DidYouMean(e.key.text, known))
 		return
 	}
 	news.Kind, news.Config = kind.Name, kind.Default()

@@ -60,7 +60,7 @@ func (spec Series) read(name string, open Opener, tables map[[2]string]*data.Tab
 // those that do not.
 func (s *Scenario) blameFile(path string, err error) data.Faults {
 	var known data.Faults
-	if errors.As(err, &known) {
+	if errors.As(err, &known) && !slices.ContainsFunc(known, func(f data.Fault) bool { return f.Line == 0 }) {
 		return known
 	}
 	return data.Faults{s.fault(path, err.Error(), "", "")}

@@ -50,9 +50,9 @@ func (o Override) apply(root *node) *data.Fault {
 		return o.fault("an empty path", "one such as market.btc.depth_1pct")
 	case p.rest != "" && p.node == root && !slices.Contains(topKeys(), first(p.rest)):
 		known := append(topKeys(), root.get("mechanisms").labels()...)
-		return o.fault("unknown key "+shown(first(p.rest)), "one of "+strings.Join(known, ", ")+didYouMean(first(p.rest), known))
+		return o.fault("unknown key "+shown(first(p.rest)), "one of "+strings.Join(known, ", ")+data.DidYouMean(first(p.rest), known))
 	case p.rest != "" && p.node.form == list:
-		return o.fault("no entry "+shown(first(p.rest)), p.node.choices()+didYouMean(first(p.rest), p.node.labels()))
+		return o.fault("no entry "+shown(first(p.rest)), p.node.choices()+data.DidYouMean(first(p.rest), p.node.labels()))
 	case p.rest != "" && p.node.form == scalar:
 		return o.fault("a key below "+shown(p.node.text), "a path that ends there")
 	case o.value.form == absent:

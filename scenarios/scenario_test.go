@@ -228,6 +228,10 @@ func TestVariant(t *testing.T) {
 			t.Errorf("label %d is %q, expected %q", i, got, want)
 		}
 	}
+	long := parse(t, full, Override{Key: "compare", Value: `[{with: {"shocks": [{on: day 1, news: -1%, asset: btc}], market.btc.half_life: ~}}]`})
+	if got, want := long.Compare[0].Label(), "shocks = [{on: day 1, news: -1%, asset: btc}], market.btc.half_life = ~"; got != want {
+		t.Errorf("label is %q, expected %q", got, want)
+	}
 	unnamed := Compare{Without: []string{"a"}, With: Overrides{{Key: "b.c", Value: "0"}}}
 	if got := unnamed.Label(); got != "without a, b.c = 0" {
 		t.Errorf("label is %q", got)
@@ -336,7 +340,7 @@ func TestLoad(t *testing.T) {
 			t.Errorf("Load(%s) gives %v, expected %s: %s", path, err, path, want)
 		}
 	}
-	if _, err := Parse("big", make([]byte, maxSize+1), nil); err == nil || !strings.Contains(err.Error(), "at most 1048576") {
+	if _, err := Parse("big", make([]byte, maxSize+1), nil); err == nil || !strings.Contains(err.Error(), "at most 131072") {
 		t.Errorf("a file that is too large gives %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/sim/param"
 )
 
@@ -190,7 +191,7 @@ func (s *Scenario) checkShockAsset(d *decoder, n *node, path string, i int) {
 	case given == nil && len(assets) > 1:
 		d.blame(n, path+".asset is missing", "", "one of "+known)
 	case given != nil && given.form == scalar && len(assets) > 0 && !slices.Contains(assets, given.text):
-		d.blame(given, path+".asset", shown(given.text), "an asset of the market: "+known+didYouMean(given.text, assets))
+		d.blame(given, path+".asset", shown(given.text), "an asset of the market: "+known+data.DidYouMean(given.text, assets))
 	}
 }
 
@@ -203,7 +204,7 @@ func (s *Scenario) checkCompare(d *decoder) {
 		}
 		for _, name := range n.get("without").list() {
 			if name.form == scalar && !slices.Contains(known, name.text) {
-				d.blame(name, path+".without", "unknown mechanism "+shown(name.text), "one of "+strings.Join(known, ", ")+didYouMean(name.text, known))
+				d.blame(name, path+".without", "unknown mechanism "+shown(name.text), "one of "+strings.Join(known, ", ")+data.DidYouMean(name.text, known))
 			}
 		}
 	}

@@ -16,10 +16,12 @@ import (
 	"github.com/ebb-sim/ebb/data"
 )
 
-// Limits of a scenario file; they keep a hostile one from exhausting memory.
+// Limits of a scenario file; they keep a hostile one from exhausting memory and
+// patience: the parser's time grows with the square of the size.
 const (
-	maxSize  = 1 << 20 // bytes
-	maxDepth = 64      // of nesting
+	maxSize    = 128 << 10 // bytes
+	maxDepth   = 64        // of nesting
+	maxRefused = 20        // faults before the rest is not worth reading
 )
 
 // read turns YAML into a tree: one document without anchors, aliases, tags and
@@ -110,7 +112,7 @@ func (s *source) refused(tokens token.Tokens) data.Faults {
 			f.Found, f.Expected = "nesting too deep", fmt.Sprintf("at most %d levels", maxDepth)
 			return append(faults, f)
 		}
-		if what := foreignTokens[t.Type]; what != "" {
+		if what := foreignTokens[t.Type]; what != "" && len(faults) < maxRefused {
 			f := s.at(t, len([]rune(t.Value)))
 			f.Found, f.Expected = what, "plain YAML: write the value where it is used"
 			faults = append(faults, f)

@@ -14,7 +14,8 @@ type Runner struct {
 	entries []entry
 	divider *divider
 
-	news     []float64 // asset
+	given    []float64 // asset: news of the source
+	news     []float64 // asset: with the plan's shocks
 	base     []float64 // asset: log price before the waves' impact
 	net      []float64 // asset: scaled net order so far
 	last     []float64 // asset: impact of net
@@ -29,6 +30,8 @@ type Runner struct {
 	arrived []int // scratch of a wave: who traded, how much, its share
 	amounts []float64
 	shares  []float64
+
+	innovations []float64 // of the source
 
 	waves  int
 	capped bool
@@ -48,7 +51,7 @@ type entry struct {
 func NewRunner(p *Plan) *Runner {
 	n, rows := len(p.Assets), len(p.rows)
 	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), divider: newDivider(),
-		news: make([]float64, n), base: make([]float64, n), net: make([]float64, n), last: make([]float64, n),
+		given: make([]float64, n), innovations: make([]float64, len(p.Innovations)), news: make([]float64, n), base: make([]float64, n), net: make([]float64, n), last: make([]float64, n),
 		orders: make([]float64, rows*n), booked: make([]float64, rows*n), caused: make([]float64, rows*n),
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
 		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
@@ -198,12 +201,16 @@ func (r *Runner) mark() {
 	}
 }
 
+// widest is the log price beyond which a price is no number any more, about
+// 1e-304 or 1e304 USD.
+const widest = 700
+
 // Settle closes the step that Try has run last: mechanisms bring their state to
 // the close, publish their series, and the market goes on to the next step.
 func (r *Runner) Settle() error {
 	m, n := r.market, r.market.Assets()
 	for a, x := range m.log {
-		if math.IsNaN(x) || math.IsInf(math.Exp(x), 0) || math.Exp(x) == 0 {
+		if !(math.Abs(x) < widest) {
 			return fmt.Errorf("step %d: the price of %s has left the numbers (log price %v); orders of %s",
 				m.step+1, r.plan.Assets[a].Name, x, r.largest(a))
 		}
@@ -251,7 +258,6 @@ func (r *Runner) largest(a int) string {
 
 // Run runs one path from its start and writes it to path.
 func (r *Runner) Run(source Source, path *Path) error {
-	news, innovations := make([]float64, len(r.plan.Assets)), make([]float64, len(r.plan.Innovations))
 	keeps := r.divides
 	r.traced, r.divides = path.Ledger != nil, r.divides || path.Ledger != nil
 	defer func() { r.traced, r.divides = false, keeps }()
@@ -261,8 +267,8 @@ func (r *Runner) Run(source Source, path *Path) error {
 	}
 	path.Capped = 0
 	for step := range r.plan.Steps {
-		source.Next(step, news, innovations)
-		r.Try(news, innovations)
+		source.Next(step, r.given, r.innovations)
+		r.Try(r.given, r.innovations)
 		if err := r.Settle(); err != nil {
 			return err
 		}

@@ -234,7 +234,7 @@ func (s *sheet) named(chart string, asset int) string {
 func (s *sheet) which() string {
 	switch {
 	case s.Random():
-		return fmt.Sprintf("the median of %s paths", grouped(s.Base.Ensemble.Paths))
+		return fmt.Sprintf("the most central of %s paths", grouped(s.Base.Ensemble.Paths))
 	case s.Scenario.Simulate == nil:
 		return "replay"
 	}

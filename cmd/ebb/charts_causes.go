@@ -87,38 +87,44 @@ func (s *sheet) response() ([]picture, error) {
 	if s.Impulse == nil {
 		return nil, nil
 	}
-	// After the mechanism has answered, nothing happens any more: show that
-	// part and no more.
 	base := s.Impulse.Curves[0]
-	last := len(base.Response) - 1
-	for last > 1 && math.Abs(base.Response[last]-base.Response[last-1]) < 1e-6*math.Abs(study.Nudge) {
-		last--
-	}
-	last = min(last+3, len(base.Response)-1)
-	shock := make([]float64, last+1)
-	for k := range shock {
-		if k > s.Impulse.Step {
-			shock[k] = study.Nudge
-		}
-	}
+	with := base.Response[s.Impulse.Step:]
+	with = with[:settled(with)]
 	d := plots.ResponseData{
-		Frame: s.frame(fmt.Sprintf("A fall of 1 %% in %s becomes %s", upper(s.Impulse.Asset), percent(base.Response[len(base.Response)-1])),
+		Frame: s.frame(fmt.Sprintf("A fall of 1 %% in %s becomes %s", upper(s.Impulse.Asset), percent(base.Multiplier*study.Nudge)),
 			fmt.Sprintf("log return, %%, from the starting state without chance; multiplier %.3f", base.Multiplier)),
-		Timeline: plots.Timeline{Steps: last + 1, Caption: unitOf(s.Base.Case.Plan.Step)},
-		With:     base.Response[:last+1], Shock: shock, Mechanism: s.mechanism()}
+		Timeline: plots.Timeline{Steps: len(with), Caption: unitOf(s.Base.Case.Plan.Step) + " after the close before it"},
+		With:     with, Mechanism: s.mechanism()}
 	if len(s.Impulse.Curves) > 1 {
-		d.Without = s.Impulse.Curves[1].Response[:last+1]
+		d.Without = s.Impulse.Curves[1].Response[s.Impulse.Step:][:len(with)]
+	} else {
+		d.Shock = make([]float64, len(with))
+		for k := range d.Shock[1:] {
+			d.Shock[k+1] = study.Nudge
+		}
 	}
 	figure, err := plots.Response(d)
 	return []picture{{"response", figure}}, err
 }
 
-// waves shows the step whose waves moved the price most.
+// settled is how many points of a response there are to see, with a few more:
+// after the mechanism has answered, nothing happens any more.
+func settled(response []float64) int {
+	last := len(response) - 1
+	for last > 1 && math.Abs(response[last]-response[last-1]) < 1e-4*math.Abs(study.Nudge) {
+		last--
+	}
+	return min(last+4, len(response))
+}
+
+// waves shows the step in which the market answered most to its own answer:
+// the first wave is what the news and earlier flows bring, the feedback within
+// the step begins with the second.
 func (s *sheet) waves() ([]picture, error) {
 	path := s.Base.Path
 	step, most := -1, 0.0
 	for k, trace := range path.Trace {
-		if moved := math.Abs(trace[len(trace)-1] - trace[0]); len(trace) > 2 && moved > most {
+		if moved := math.Abs(trace[len(trace)-1] - trace[min(1, len(trace)-1)]); moved > most {
 			step, most = k, moved
 		}
 	}
@@ -127,10 +133,13 @@ func (s *sheet) waves() ([]picture, error) {
 	}
 	trace := path.Trace[step]
 	var move []float64
-	for _, x := range trace {
+	for k, x := range trace {
 		move = append(move, x-path.LogPrice[0][step])
+		if k > 2 && math.Abs(trace[k]-trace[k-1]) < 1e-3*math.Abs(trace[len(trace)-1]-trace[0]) {
+			break // what the eye cannot see any more
+		}
 	}
-	d := plots.WavesData{Move: move[:min(len(move), 16)], Mechanism: s.mechanism(), Limit: limit(move)}
+	d := plots.WavesData{Move: move, Mechanism: s.mechanism(), Limit: limit(move)}
 	d.Frame = s.frame(fmt.Sprintf("%s: how the move of %s builds up", upper(s.assets[0]), s.label(step)),
 		fmt.Sprintf("log return, %%, after each wave; %d waves in all", path.Waves[step]))
 	figure, err := plots.Waves(d)

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"strings"
+	"math"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/sim"
@@ -19,13 +19,36 @@ func (s *sheet) treasuries() ([]picture, error) {
 		}
 		figure, err := plots.Treasuries(plots.TreasuriesData{
 			Frame:    s.frame("Holders of "+upper(asset)+" as the price falls", s.which()),
-			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Holders: holders})
+			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Holders: holders, TargetHealth: s.targetHealth(asset)})
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, picture{s.named("treasuries", a), figure})
 	}
 	return list, nil
+}
+
+// targetHealth is the health factor that the borrowers of an asset defend, or 0
+// where they defend none or several.
+func (s *sheet) targetHealth(asset string) float64 {
+	target := 0.0
+	for _, m := range s.Scenario.Mechanisms {
+		c, ok := m.Config.(*mechanism.Collateral)
+		if !ok || c.Asset != asset {
+			continue
+		}
+		for _, h := range c.Holders {
+			own := c.TargetHF
+			if h.TargetHF != nil {
+				own = *h.TargetHF
+			}
+			if target != 0 && own != target {
+				return 0
+			}
+			target = own
+		}
+	}
+	return target
 }
 
 // holders gathers what the mechanisms of an asset publish about each holder.
@@ -43,7 +66,7 @@ func (s *sheet) holders(a int, asset string) []plots.Holder {
 		case *mechanism.Collateral:
 			if c.Asset == asset {
 				for _, h := range c.Holders {
-					list = append(list, s.borrower(h))
+					list = append(list, s.borrower(a, h))
 				}
 			}
 		}
@@ -52,33 +75,38 @@ func (s *sheet) holders(a int, asset string) []plots.Holder {
 }
 
 func (s *sheet) company(a int, h mechanism.Company) plots.Holder {
-	out := plots.Holder{Name: h.Name, AverageCost: s.holding(h.Name, "average_cost"),
-		UnrealisedPnL: s.holding(h.Name, "unrealised_pnl"), Holdings: s.holding(h.Name, "units")}
-	if h.CovenantLTV != nil {
-		ltv := s.holding(h.Name, "ltv")
-		price := s.path(s.Base, a)
-		out.LiquidationPrice = s.absent()
-		for i := range ltv {
-			out.LiquidationPrice[i] = ltv[i] * price[i] / *h.CovenantLTV
-		}
+	price := s.Base.Path.Price(a, 0)
+	out := plots.Holder{Name: h.Name, AverageCost: s.holding(h.Name, "average_cost", h.AverageCost),
+		UnrealisedPnL: s.holding(h.Name, "unrealised_pnl", h.Units*(price-h.AverageCost)), Holdings: s.holding(h.Name, "units", h.Units)}
+	if at, bound := h.MarginPrice(); bound {
+		out.LiquidationName, out.LiquidationPrice = "covenant", s.holding(h.Name, "margin_price", at)
 	}
 	return out
 }
 
-func (s *sheet) borrower(h mechanism.Borrower) plots.Holder {
-	return plots.Holder{Name: h.Name, LiquidationPrice: s.holding(h.Name, "liquidation_price"),
-		HealthFactor: s.holding(h.Name, "health_factor"), UnrealisedPnL: s.holding(h.Name, "unrealised_pnl"),
-		Holdings: s.holding(h.Name, "units")}
+func (s *sheet) borrower(a int, h mechanism.Borrower) plots.Holder {
+	price := s.Base.Path.Price(a, 0)
+	out := plots.Holder{Name: h.Name, LiquidationPrice: s.holding(h.Name, "liquidation_price", h.LiquidationPrice()),
+		HealthFactor: s.holding(h.Name, "health_factor", h.HealthFactor(price)), Holdings: s.holding(h.Name, "units", h.Units)}
+	if h.AverageCost != nil {
+		out.AverageCost = s.holding(h.Name, "average_cost", *h.AverageCost)
+		out.UnrealisedPnL = s.holding(h.Name, "unrealised_pnl", h.Units*(price-*h.AverageCost))
+	}
+	return out
 }
 
-// holding is a holder's published series along the time line.
-func (s *sheet) holding(holder, quantity string) []float64 {
-	for i, r := range s.Base.Path.Plan.Reports() {
-		if strings.HasPrefix(r.Title, holder+": ") && strings.HasSuffix(r.Name, "."+quantity) {
-			return s.future(s.Base.Path.Reports[i])
-		}
+// holding is a holder's published series along the time line, from what the
+// scenario says of the starting close.
+func (s *sheet) holding(holder, quantity string, start float64) []float64 {
+	steps := report(s.Base, mechanism.HolderSeries(holder, quantity))
+	if steps == nil {
+		return nil
 	}
-	return nil
+	list := s.future(steps)
+	if !math.IsInf(start, 0) { // no debt, no ratio
+		list[s.history] = start
+	}
+	return list
 }
 
 // distribution shows the first outcome over the paths.

@@ -28,10 +28,9 @@ func (s *sheet) mechanism() string {
 func (s *sheet) price() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
-		d := plots.PriceData{Frame: s.frame(upper(asset)+": price path", "USD per coin, "+s.which()),
-			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Name: "with", Mechanism: s.mechanism()}
+		d := plots.PriceData{Frame: s.frame(s.Scenario.Title, upper(asset)+", USD per coin, "+s.which()),
+			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Name: s.Base.Label, Mechanism: s.mechanism()}
 		if other, ok := s.against(); ok {
-			d.Title = fmt.Sprintf("%s with everything and %s", upper(asset), other.Label)
 			d.Counterfactual, d.Without = s.from(s.path(other, a)), other.Label
 		}
 		if s.Scenario.Simulate == nil { // a replay: the market's own path beside it

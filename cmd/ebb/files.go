@@ -38,7 +38,7 @@ func readSource(name string) ([]byte, error) {
 	}
 	src, err := scenarios.Open(name)
 	if err != nil {
-		return nil, unknown("bundled scenario", name, scenarios.Names())
+		return nil, usageError{err}
 	}
 	return src, nil
 }

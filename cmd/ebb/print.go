@@ -127,10 +127,13 @@ func causeTable(st *study.Study) string {
 	t := newTable()
 	which := "this path"
 	if st.Random() {
-		which = "the median path"
+		which = "the most central path"
 	}
 	t.AppendHeader(table.Row{"who moved the price on " + which, "asset", "log return", "orders"})
 	for _, c := range summarisePath(st).Ledger {
+		if c.Cause != "news" && c.Return == 0 && c.OrdersUSD == 0 {
+			continue
+		}
 		orders := "–"
 		if c.Cause != "news" {
 			orders = money(c.OrdersUSD)

@@ -43,7 +43,7 @@ type Run struct {
 	Case     *scenarios.Case
 	Outcomes []outcome.Outcome // those this run has; a variant may lack some
 	Ensemble *montecarlo.Ensemble
-	Path     *sim.Path // with its ledger: the base's median path, and the same path of each variant
+	Path     *sim.Path // with its ledger: the base's most central path, and the same path of each variant
 	Chosen   int       // its index
 }
 
@@ -73,7 +73,7 @@ func Execute(ctx context.Context, s *scenarios.Scenario, open scenarios.Opener, 
 	for i, c := range cases {
 		run, err := study.run(ctx, labels[i], c, opt)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", labels[i], err)
+			return nil, err
 		}
 		if i == 0 {
 			study.Base = *run
@@ -148,8 +148,10 @@ func (study *Study) run(ctx context.Context, label string, c *scenarios.Case, op
 		options.Progress = func(done int) { opt.Progress(label, done, options.Paths) }
 	}
 	var err error
-	run.Ensemble, err = montecarlo.Run(ctx, c.Plan, c.Driver, options)
-	return run, err
+	if run.Ensemble, err = montecarlo.Run(ctx, c.Plan, c.Driver, options); err != nil {
+		return nil, fmt.Errorf("%s: %w", label, err)
+	}
+	return run, nil
 }
 
 // unknownOutcome points at the line that asks for an outcome which the plan
@@ -164,13 +166,10 @@ func unknownOutcome(c *scenarios.Case, i int, err error) data.Fault {
 	return f
 }
 
-// choose replays one path of every run with its ledger: the one whose return
-// is the median of the base's, so that all runs show the same news.
+// choose replays one path of every run with its ledger: the most central of the
+// base, so that all runs show the same news.
 func (study *Study) choose() error {
-	chosen, err := study.Base.Ensemble.MedianPath(study.Base.Outcomes[0].Name)
-	if err != nil {
-		return err
-	}
+	chosen := study.Base.Ensemble.CentralPath()
 	var faults []error
 	for _, run := range study.runs() {
 		path, err := run.Ensemble.Replay(chosen)

@@ -21,8 +21,8 @@ var _ = register(Kind{
 // told from the news, mechanisms count it twice.
 type Bootstrap struct {
 	BlockLength float64 `yaml:"block_length" unit:"factor" min:"1" doc:"mean length of a block, in steps: long enough to keep calm and stormy times together" source:"10: an assumption, to be varied; Politis and White (2004) choose it from the data"`
-	Centre      bool    `yaml:"centre" doc:"take the mean off the log returns: the trend of a short window is not news, and would be extrapolated" source:"true"`
-	Scale       bool    `yaml:"scale_to_volatility" doc:"scale the deviations from the mean to the market's volatility; otherwise the history's own remains" source:"false"`
+	Centre      bool    `yaml:"centre" doc:"take the mean off the log returns: the trend of a short window is not news, and would be extrapolated" source:"true: the standard error of a mean of n returns is σ/√n, more than the mean itself for most windows"`
+	Scale       bool    `yaml:"scale_to_volatility" doc:"scale the deviations from the mean to the market's volatility; otherwise the history's own remains" source:"false: the history as it is"`
 }
 
 // leastObservations is the shortest history that is resampled: below it the

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/driver"
+	"github.com/ebb-sim/ebb/sim/param"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -96,6 +97,16 @@ func TestEveryKindIsDescribed(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"bootstrap", "gbm", "none", "replay", "student"}, names); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestEveryParameterIsDescribed(t *testing.T) {
+	for _, k := range driver.Kinds() {
+		for _, p := range param.List(k.Default()) {
+			if p.Doc == "" || p.Default != "" && p.Source == "" {
+				t.Errorf("%s.%s lacks its doc, or the source of its default", k.Name, p.Path)
+			}
+		}
 	}
 }
 

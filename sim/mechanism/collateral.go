@@ -99,19 +99,19 @@ func (c *collateral) Name() string    { return c.name }
 func (c *collateral) Parts() []string { return []string{"liquidation", "voluntary"} }
 
 // loanReports is the number of series of one holder.
-const loanReports = 6
+const loanReports = 7
 
 func (c *collateral) Reports() []sim.Report {
 	var list []sim.Report
 	for _, h := range c.Holders {
-		s := seriesOf(h.Name)
 		list = append(list,
-			sim.Report{Name: s("health_factor"), Title: h.Name + ": health factor", Unit: sim.Ratio, Kind: sim.Level},
-			sim.Report{Name: s("units"), Title: h.Name + ": coins", Unit: sim.Coins, Kind: sim.Level},
-			sim.Report{Name: s("debt"), Title: h.Name + ": debt", Unit: sim.USD, Kind: sim.Level},
-			sim.Report{Name: s("liquidation_price"), Title: h.Name + ": liquidation price", Unit: sim.USDCoin, Kind: sim.Level},
-			sim.Report{Name: s("unrealised_pnl"), Title: h.Name + ": unrealised profit and loss", Unit: sim.USD, Kind: sim.Level},
-			sim.Report{Name: s("sold"), Title: h.Name + ": sold or liquidated", Unit: sim.USD, Kind: sim.Flow})
+			level(h.Name, "health_factor", "health factor", sim.Ratio),
+			level(h.Name, "units", "coins", sim.Coins),
+			level(h.Name, "debt", "debt", sim.USD),
+			level(h.Name, "liquidation_price", "liquidation price", sim.USDCoin),
+			level(h.Name, "average_cost", "average cost", sim.USDCoin),
+			level(h.Name, "unrealised_pnl", "unrealised profit and loss", sim.USD),
+			flow(h.Name, "sold", "sold or liquidated"))
 	}
 	return list
 }
@@ -195,9 +195,9 @@ func (t *borrowers) Report(m *sim.Market, out []float64) {
 		l := &t.open[i]
 		row := out[loanReports*i : loanReports*(i+1)]
 		row[0], row[1], row[2], row[3] = absent(l.HealthFactor(price)), l.Units, l.Debt, absent(l.LiquidationPrice())
-		row[4], row[5] = math.NaN(), t.now[i].sold
+		row[4], row[5], row[6] = math.NaN(), math.NaN(), t.now[i].sold
 		if l.AverageCost != nil {
-			row[4] = l.Units * (price - *l.AverageCost)
+			row[4], row[5] = *l.AverageCost, l.Units*(price-*l.AverageCost)
 		}
 	}
 }

@@ -6,21 +6,32 @@ import (
 	"math"
 	"strings"
 	"unicode"
+
+	"github.com/ebb-sim/ebb/sim"
 )
 
 // yearDays is the number of days in a year of interest and obligations.
 const yearDays = 365
 
-// seriesOf makes the names of a holder's series: "Bhutan sovereign fund" and
-// "units" give "bhutan_sovereign_fund.units".
-func seriesOf(holder string) func(quantity string) string {
+// HolderSeries is the name of a holder's published series: "Bhutan sovereign
+// fund" and "units" give "bhutan_sovereign_fund.units".
+func HolderSeries(holder, quantity string) string {
 	name := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return '_'
 	}, holder)
-	return func(quantity string) string { return name + "." + quantity }
+	return name + "." + quantity
+}
+
+// level and flow describe a holder's published series.
+func level(holder, quantity, title string, unit sim.ReportUnit) sim.Report {
+	return sim.Report{Name: HolderSeries(holder, quantity), Title: holder + ": " + title, Unit: unit, Kind: sim.Level}
+}
+
+func flow(holder, quantity, title string) sim.Report {
+	return sim.Report{Name: HolderSeries(holder, quantity), Title: holder + ": " + title, Unit: sim.USD, Kind: sim.Flow}
 }
 
 // distinct blames holders whose names give the same series.
@@ -28,7 +39,7 @@ func distinct[H any](holders []H, name func(H) string) error {
 	var faults []error
 	seen := map[string]string{}
 	for i, h := range holders {
-		s := seriesOf(name(h))("")
+		s := HolderSeries(name(h), "")
 		if other, twice := seen[s]; twice {
 			faults = append(faults, &ParamError{Param: fmt.Sprintf("holders[%d].name", i),
 				Found: fmt.Sprintf("%q", name(h)), Expected: fmt.Sprintf("a name apart from %q", other)})

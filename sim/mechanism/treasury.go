@@ -142,19 +142,19 @@ func (c *treasury) Name() string    { return c.name }
 func (c *treasury) Parts() []string { return []string{"purchases", "forced_sales"} }
 
 // companyReports is the number of series of one company.
-const companyReports = 6
+const companyReports = 7
 
 func (c *treasury) Reports() []sim.Report {
 	var list []sim.Report
 	for _, h := range c.Holders {
-		s := seriesOf(h.Name)
 		list = append(list,
-			sim.Report{Name: s("units"), Title: h.Name + ": coins", Unit: sim.Coins, Kind: sim.Level},
-			sim.Report{Name: s("average_cost"), Title: h.Name + ": average cost", Unit: sim.USDCoin, Kind: sim.Level},
-			sim.Report{Name: s("unrealised_pnl"), Title: h.Name + ": unrealised profit and loss", Unit: sim.USD, Kind: sim.Level},
-			sim.Report{Name: s("ltv"), Title: h.Name + ": debt over value of coins", Unit: sim.Fraction, Kind: sim.Level},
-			sim.Report{Name: s("mnav"), Title: h.Name + ": mNAV, " + c.Definition, Unit: sim.Ratio, Kind: sim.Level},
-			sim.Report{Name: s("sold"), Title: h.Name + ": forced sales", Unit: sim.USD, Kind: sim.Flow})
+			level(h.Name, "units", "coins", sim.Coins),
+			level(h.Name, "average_cost", "average cost", sim.USDCoin),
+			level(h.Name, "unrealised_pnl", "unrealised profit and loss", sim.USD),
+			level(h.Name, "ltv", "debt over value of coins", sim.Fraction),
+			level(h.Name, "margin_price", "price at which the covenant binds", sim.USDCoin),
+			level(h.Name, "mnav", "mNAV, "+c.Definition, sim.Ratio),
+			flow(h.Name, "sold", "forced sales"))
 	}
 	return list
 }
@@ -280,7 +280,10 @@ func (t *companies) Report(m *sim.Market, out []float64) {
 		row := out[companyReports*i : companyReports*(i+1)]
 		row[0], row[1] = c.Units, c.AverageCost
 		row[2], row[3] = c.Units*(price-c.AverageCost), absent(c.LTV(price))
-		row[4], row[5] = c.mnav, t.now[i].sold
+		row[4], row[5], row[6] = math.NaN(), c.mnav, t.now[i].sold
+		if at, bound := c.MarginPrice(); bound {
+			row[4] = at
+		}
 	}
 }
 

@@ -1,10 +1,7 @@
 package montecarlo
 
 import (
-	"cmp"
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -82,27 +79,6 @@ func (e *Ensemble) Outcome(name string) ([]float64, error) {
 		names[k] = o.Name
 	}
 	return nil, &outcome.UnknownError{Name: name, Known: names}
-}
-
-// MedianPath is the path whose outcome is the median, the lower one of two; of
-// paths with equal outcomes the one with the lower index comes first. Paths on
-// which the outcome does not exist are left out.
-func (e *Ensemble) MedianPath(name string) (int, error) {
-	values, err := e.Outcome(name)
-	if err != nil {
-		return 0, err
-	}
-	var order []int
-	for i, v := range values {
-		if !math.IsNaN(v) {
-			order = append(order, i)
-		}
-	}
-	if len(order) == 0 {
-		return 0, fmt.Errorf("%s exists on none of the %d paths", name, e.Paths)
-	}
-	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
-	return order[(len(order)-1)/2], nil
 }
 
 // series finds a series by its name.

@@ -27,15 +27,9 @@ func (e *Ensemble) Fan(series string, probabilities []float64) (*Fan, error) {
 	}
 	rows := len(s.Values)
 	f := &Fan{Probabilities: slices.Clone(probabilities), Quantiles: matrix(rows, len(probabilities)), Present: make([]int, rows)}
-	present := make([]float64, 0, e.Paths)
+	sorter := newSorter(e.Paths)
 	for step, values := range s.Values {
-		present = present[:0]
-		for _, v := range values {
-			if !math.IsNaN(v) {
-				present = append(present, v)
-			}
-		}
-		slices.Sort(present)
+		present := sorter.sort(values)
 		f.Present[step] = len(present)
 		for i, p := range probabilities {
 			f.Quantiles[step][i] = quantile(present, p)

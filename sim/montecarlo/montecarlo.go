@@ -33,8 +33,8 @@ type Options struct {
 
 // Run runs the paths 0, 1, … and returns what came out of them. The plan has
 // passed through [sim.Compile]. If paths fail, the error is that of the first
-// of them, whatever the number of workers. When ctx ends, so does Run, with its
-// cause.
+// of them, whatever the number of workers. When ctx ends, so does Run, after the
+// paths in hand and with the cause of ctx.
 func Run(ctx context.Context, plan *sim.Plan, driver sim.Driver, o Options) (*Ensemble, error) {
 	if err := o.check(plan); err != nil {
 		return nil, err

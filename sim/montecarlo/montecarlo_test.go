@@ -100,6 +100,24 @@ func run(t testing.TB, plan *sim.Plan, d sim.Driver, o montecarlo.Options) *mont
 // bits compares numbers bit by bit, NaN included.
 var bits = cmp.Comparer(func(a, b float64) bool { return math.Float64bits(a) == math.Float64bits(b) })
 
+// identical is cmp.Diff with bits, for a hundred thousand numbers.
+func identical(t *testing.T, what string, want, got [][]float64) {
+	t.Helper()
+	if len(want) != len(got) {
+		t.Fatalf("%s: %d rows, want %d", what, len(got), len(want))
+	}
+	for k := range want {
+		if len(want[k]) != len(got[k]) {
+			t.Fatalf("%s: row %d has %d values, want %d", what, k, len(got[k]), len(want[k]))
+		}
+		for i, v := range want[k] {
+			if math.Float64bits(v) != math.Float64bits(got[k][i]) {
+				t.Fatalf("%s: row %d, path %d is %v, want %v", what, k, i, got[k][i], v)
+			}
+		}
+	}
+}
+
 func TestWorkersDoNotMatter(t *testing.T) {
 	plan := compile(t, 40, sellers{2.4e11})
 	names := []string{"return", "btc.sold", "sellers.depth.high"}
@@ -109,11 +127,9 @@ func TestWorkersDoNotMatter(t *testing.T) {
 	}
 	for _, workers := range []int{2, 8, 2000, 0} {
 		got := run(t, plan, gbm(t), options(t, plan, 1003, workers, names...))
-		if diff := cmp.Diff(want.Values, got.Values, bits); diff != "" {
-			t.Errorf("%d workers: outcomes differ:\n%s", workers, diff)
-		}
-		if diff := cmp.Diff(want.Series, got.Series, bits); diff != "" {
-			t.Errorf("%d workers: series differ:\n%s", workers, diff)
+		identical(t, fmt.Sprintf("%d workers, outcomes", workers), want.Values, got.Values)
+		for k, s := range want.Series {
+			identical(t, fmt.Sprintf("%d workers, %s", workers, s.Name), s.Values, got.Series[k].Values)
 		}
 		if want.CappedPaths != got.CappedPaths || want.CappedSteps != got.CappedSteps {
 			t.Errorf("%d workers: %d paths and %d steps capped, want %d and %d", workers, got.CappedPaths, got.CappedSteps, want.CappedPaths, want.CappedSteps)
@@ -248,7 +264,7 @@ func TestOptionsAreChecked(t *testing.T) {
 
 func TestFan(t *testing.T) {
 	plan := compile(t, 20, sellers{5e10})
-	e := run(t, plan, gbm(t), options(t, plan, 301, 2))
+	e := run(t, plan, gbm(t), options(t, plan, 1301, 2))
 	ps := []float64{0, .05, .5, .95, 1}
 	for k, s := range e.Series {
 		fan, err := e.Fan(s.Name, ps)
@@ -277,7 +293,7 @@ func TestFan(t *testing.T) {
 				}
 			}
 		}
-		if first := fan.Present[0]; k == 0 && first != 301 || k > 0 && first != 0 {
+		if first := fan.Present[0]; k == 0 && first != 1301 || k > 0 && first != 0 {
 			t.Errorf("%s: %d values at the start", s.Name, first)
 		}
 	}
@@ -291,29 +307,25 @@ func TestFan(t *testing.T) {
 	}
 }
 
-func TestMedianPath(t *testing.T) {
-	absent := math.NaN()
-	for _, c := range []struct {
-		values []float64
-		want   int
-	}{
-		{[]float64{3, 1, 2}, 2},
-		{[]float64{4, 1, 3, 2}, 3}, // of 2 and 3 the lower one
-		{[]float64{5, 5, 5, 5, 5}, 2},
-		{[]float64{absent, 9, absent, 7, 8}, 4},
-		{[]float64{absent, absent, -1}, 2},
-	} {
-		e := &montecarlo.Ensemble{Paths: len(c.values), Outcomes: []outcome.Outcome{{Name: "x"}}, Values: [][]float64{c.values}}
-		if got, err := e.MedianPath("x"); err != nil || got != c.want {
-			t.Errorf("%v: path %d, %v; want %d", c.values, got, err, c.want)
-		}
+// The central path is the one nearest to the medians of all steps, not the one
+// that ends at the median.
+func TestCentralPath(t *testing.T) {
+	plan := compile(t, 3)
+	e := &montecarlo.Ensemble{Plan: plan, Paths: 5, Series: []montecarlo.Series{{Values: [][]float64{
+		{100, 100, 100, 100, 100},
+		{100, 300, 110, 90, 95},
+		{100, 300, 120, 80, 90},
+		{100, 99, 105, 98, 200},
+	}}}}
+	// medians 100, 100, 100, 100: path 0 stays there; without it path 2 is nearest
+	if got := e.CentralPath(); got != 0 {
+		t.Errorf("central path %d, want 0", got)
 	}
-	e := &montecarlo.Ensemble{Paths: 1, Outcomes: []outcome.Outcome{{Name: "x"}}, Values: [][]float64{{absent}}}
-	if _, err := e.MedianPath("x"); err == nil || err.Error() != "x exists on none of the 1 paths" {
-		t.Errorf("got %v", err)
+	for k, prices := range e.Series[0].Values {
+		prices[0] = []float64{100, 20, 500, 100}[k]
 	}
-	if _, err := e.MedianPath("y"); err == nil || err.Error() != `found outcome "y", expected one of x` {
-		t.Errorf("got %v", err)
+	if got := e.CentralPath(); got != 2 {
+		t.Errorf("central path %d, want 2", got)
 	}
 }
 
@@ -331,16 +343,17 @@ func TestNoAllocationPerStep(t *testing.T) {
 
 func BenchmarkRun(b *testing.B) {
 	const paths, steps = 10_000, 252
-	for _, workers := range []int{1, 2} {
-		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			plan := compile(b, steps, sellers{5e10})
-			o, d := options(b, plan, paths, workers, "return", "max_drawdown"), gbm(b)
-			b.ReportAllocs()
-			for b.Loop() {
-				run(b, plan, d, o)
-			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(paths*steps), "ns/path-step")
-		})
+	for name, plan := range map[string]*sim.Plan{"news": compile(b, steps), "sellers": compile(b, steps, sellers{5e9})} {
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%s/workers=%d", name, workers), func(b *testing.B) {
+				o, d := options(b, plan, paths, workers, "return", "max_drawdown"), gbm(b)
+				b.ReportAllocs()
+				for b.Loop() {
+					run(b, plan, d, o)
+				}
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(paths*steps), "ns/path-step")
+			})
+		}
 	}
 }
 

@@ -86,7 +86,7 @@ func Resolve(plan *sim.Plan, name string) (Outcome, error) {
 func each(plan *sim.Plan, visit func(Outcome)) {
 	for a, asset := range plan.Assets {
 		for _, p := range ofPrice {
-			visit(Outcome{asset.Name + "." + p.name, p.title + " of " + asset.Name, p.unit,
+			visit(Outcome{asset.Name + "." + p.name, p.title + " of " + strings.ToUpper(asset.Name), p.unit,
 				func(path *sim.Path) float64 { return p.of(path.LogPrice[a]) }})
 		}
 	}

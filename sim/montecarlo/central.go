@@ -1,0 +1,81 @@
+package montecarlo
+
+import (
+	"math"
+
+	"github.com/ebb-sim/ebb/sim"
+)
+
+// CentralPath is the index of the most central path: the one that lies nearest
+// to the medians of all paths at every step, in the log price of each asset and
+// in the running sum of each published flow. Each counts by its squared
+// distance from the median over the variance between the paths; the first of
+// equals counts.
+//
+// It is shown as the example of a run. A path chosen by its last price alone
+// may have been anywhere before, or be there for another reason.
+func (e *Ensemble) CentralPath() int {
+	c := &central{distance: make([]float64, e.Paths), values: make([]float64, e.Paths), sorter: newSorter(e.Paths)}
+	for k, s := range e.Series {
+		switch {
+		case k < len(e.Plan.Assets):
+			c.prices(s)
+		case s.Kind == sim.Flow:
+			c.flows(s)
+		}
+	}
+	best := 0
+	for i, d := range c.distance {
+		if d < c.distance[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// central gathers how far each path lies from the medians.
+type central struct {
+	distance []float64
+	values   []float64 // of one series at one step
+	sorter   *sorter
+}
+
+func (c *central) prices(s Series) {
+	for _, row := range s.Values {
+		for i, price := range row {
+			c.values[i] = math.Log(price)
+		}
+		c.add()
+	}
+}
+
+func (c *central) flows(s Series) {
+	clear(c.values)
+	for _, row := range s.Values {
+		for i, flow := range row {
+			if !math.IsNaN(flow) {
+				c.values[i] += flow
+			}
+		}
+		c.add()
+	}
+}
+
+// add counts the distances of the values as they stand.
+func (c *central) add() {
+	mean, square := 0.0, 0.0
+	for _, v := range c.values {
+		mean += v / float64(len(c.values))
+	}
+	for _, v := range c.values {
+		square += (v - mean) * (v - mean)
+	}
+	variance := square / float64(len(c.values))
+	if variance <= 1e-20*mean*mean {
+		return // all alike, but for rounding
+	}
+	median := quantile(c.sorter.sort(c.values), .5)
+	for i, v := range c.values {
+		c.distance[i] += (v - median) * (v - median) / variance
+	}
+}
