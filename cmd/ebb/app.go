@@ -31,8 +31,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "ebb: interrupted, nothing was written")
 		return exitFailed
 	}
-	fmt.Fprintf(stderr, "ebb: %s\n", strings.TrimRight(err.Error(), "\n"))
+	complain(stderr, err)
 	return exitCode(err)
+}
+
+// complain prints an error; faults of a file begin with the file and the line, as
+// editors expect it.
+func complain(w io.Writer, err error) {
+	text := strings.TrimRight(err.Error(), "\n")
+	if !faulty(err) {
+		text = "ebb: " + text
+	}
+	fmt.Fprintln(w, text)
+}
+
+func faulty(err error) bool {
+	var faults data.Faults
+	var fault data.Fault
+	return errors.As(err, &faults) || errors.As(err, &fault)
 }
 
 // usageError is a command line that says something it should not.
@@ -42,9 +58,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 
 func exitCode(err error) int {
 	var usage usageError
-	var faults data.Faults
-	var fault data.Fault
-	if errors.As(err, &usage) || errors.As(err, &faults) || errors.As(err, &fault) {
+	if errors.As(err, &usage) || faulty(err) {
 		return exitUsage
 	}
 	return exitFailed
