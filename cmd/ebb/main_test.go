@@ -1,0 +1,236 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+)
+
+// ebb runs a command in the test's process and gives what it printed.
+func ebb(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	if code := run(context.Background(), append([]string{"ebb"}, args...), &stdout, &stderr); code != exitDone {
+		t.Fatalf("ebb %s: exit code %d\n%s", strings.Join(args, " "), code, &stderr)
+	}
+	return stdout.String()
+}
+
+// folder reads all files of a result.
+func folder(t *testing.T, dir string) map[string][]byte {
+	t.Helper()
+	files := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err == nil {
+			files[filepath.ToSlash(name)], err = os.ReadFile(path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func readSummary(t *testing.T, dir string) summary {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dir, "summary.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s summary
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Twice the same command, and with one and with two workers: the same bytes.
+func TestSameBytes(t *testing.T) {
+	for _, scenario := range []string{"redemption-loop", "treasury-liquidation"} {
+		t.Run(scenario, func(t *testing.T) {
+			var first map[string][]byte
+			for _, workers := range []string{"1", "1", "2", "7"} {
+				dir := filepath.Join(t.TempDir(), "result")
+				ebb(t, "run", scenario, "--paths", "300", "--workers", workers, "-o", dir)
+				files := folder(t, dir)
+				if first == nil {
+					first = files
+					continue
+				}
+				if len(files) != len(first) {
+					t.Fatalf("%d files, before %d", len(files), len(first))
+				}
+				for name, content := range first {
+					if !bytes.Equal(content, files[name]) {
+						t.Errorf("%s differs with %s workers", name, workers)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Every file of a result is in the manifest with its hash, and says where the
+// numbers come from.
+func TestResultFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "result")
+	ebb(t, "run", "redemption-loop", "--paths", "200", "-o", dir)
+	files := folder(t, dir)
+	var m manifest
+	if err := json.Unmarshal(files[manifestName], &m); err != nil {
+		t.Fatal(err)
+	}
+	if len(m.Files) != len(files)-1 {
+		t.Errorf("the manifest has %d files, the folder %d beside it", len(m.Files), len(files)-1)
+	}
+	for _, f := range m.Files {
+		if got := (file{f.Name, files[f.Name]}).sha256(); got != f.SHA256 {
+			t.Errorf("%s: hash %s, in the manifest %s", f.Name, got, f.SHA256)
+		}
+	}
+	for _, name := range []string{"path.csv", "ledger.csv", "quantiles.csv"} {
+		if !bytes.HasPrefix(files[name], []byte("# reconstructed, not market data\n")) {
+			t.Errorf("%s does not say that its data are reconstructed", name)
+		}
+	}
+	for _, name := range []string{"price", "fan", "ledger", "flows", "drawdown", "response", "waves", "distribution"} {
+		if len(files["plots/"+name+".png"]) == 0 {
+			t.Errorf("no chart %s", name)
+		}
+	}
+	s := readSummary(t, dir)
+	if s.Status != "reconstructed, not market data" || s.Profile != "ebb" {
+		t.Errorf("status %q, profile %q", s.Status, s.Profile)
+	}
+}
+
+// The multiplier that the run measures is that of the closed form.
+func TestMultiplierIsTheClosedForm(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "result")
+	ebb(t, "run", "redemption-loop", "--paths", "50", "-o", dir)
+	want := map[string]float64{
+		"with everything":      mechanism.RedemptionMultiplier(10*.01/3e9, .43489, 2.82222e9),
+		"without the response": 1,
+		"without the funds":    1,
+		"mechanical impact":    mechanism.RedemptionMultiplier(.01/3e9, .43489, 2.82222e9),
+		"half the depth":       mechanism.RedemptionMultiplier(10*.01/1.5e9, .43489, 2.82222e9),
+	}
+	for _, run := range readSummary(t, dir).Impulse.Runs {
+		if math.Abs(run.Multiplier-want[run.Run]) > 1e-6 {
+			t.Errorf("%s: multiplier %.9f, closed form %.9f", run.Run, run.Multiplier, want[run.Run])
+		}
+	}
+}
+
+// The bundled histories are what the command makes of the facts.
+func TestReconstructGivesTheBundledHistories(t *testing.T) {
+	dir := t.TempDir()
+	ebb(t, "data", "reconstruct", "-o", dir)
+	names, err := fs.Glob(data.Bundled, "histories/*.csv")
+	if err != nil || len(names) < 6 {
+		t.Fatalf("%d bundled histories, %v", len(names), err)
+	}
+	for _, name := range names {
+		want, err := fs.ReadFile(data.Bundled, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join(dir, filepath.Base(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s is not what ebb data reconstruct writes", name)
+		}
+	}
+}
+
+// Every bundled scenario checks and runs.
+func TestBundledScenarios(t *testing.T) {
+	for _, line := range strings.Split(strings.TrimSpace(ebb(t, "list")), "\n")[2:] {
+		name := strings.Fields(line)[0]
+		ebb(t, "show", name)
+		if said := ebb(t, "check", name); !strings.Contains(said, "valid scenario") {
+			t.Errorf("check %s: %s", name, said)
+		}
+		ebb(t, "run", name, "--paths", "50", "-o", filepath.Join(t.TempDir(), name))
+	}
+}
+
+// Everything that can be listed can be explained.
+func TestExplainAll(t *testing.T) {
+	for _, topic := range topics() {
+		if text := ebb(t, "explain", topic.name); len(text) < 40 || topic.title == "" {
+			t.Errorf("explain %s says only %q", topic.name, text)
+		}
+	}
+	for _, k := range mechanism.Kinds() {
+		text := ebb(t, "explain", k.Name)
+		for _, want := range []string{strings.Split(k.Equation, "\n")[0], k.Source, "impact_scale"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("explain %s lacks %q", k.Name, want)
+			}
+		}
+	}
+}
+
+// The main scenario on real histories: its figures are the facts that the data
+// agree on.
+func TestRealHistories(t *testing.T) {
+	raw, ok := histories()
+	if !ok {
+		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
+	}
+	for name, price := range map[string]string{
+		"btctree":    "btctree__btc-power/data/btc_daily.csv",
+		"RonaldLu66": "RonaldLu66__binance-btc-monitor/data/BTCUSDT_1d.csv",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "result")
+			ebb(t, "run", "redemption-loop", "--paths", "500", "-o", dir,
+				"--set", "history.series.btc.price.file="+filepath.Join(raw, price),
+				"--set", "history.series.btc.etf_flow.file="+filepath.Join(raw, "haturatu__crypto-etf-flow/etf_btc.csv"),
+				"--set", "history.series.btc.etf_flow.column=Total",
+				"--set", "history.from=2025-08-01", "--set", "history.to=2026-02-10")
+			s := readSummary(t, dir)
+			if s.Status != "" {
+				t.Errorf("status %q on market data", s.Status)
+			}
+			for _, h := range s.History {
+				switch h.Series {
+				case "btc.price":
+					worst := h.Drawdowns[0]
+					if math.Round(h.Max) != 124659 || h.MaxAt != "2025-10-06" {
+						t.Errorf("peak close %v on %s, want 124,659 on 2025-10-06", h.Max, h.MaxAt)
+					}
+					if worst.Peak.Format(time.DateOnly) != "2025-10-06" || worst.Trough.Format(time.DateOnly) != "2026-02-05" || math.Abs(worst.Depth+.495) > .0005 {
+						t.Errorf("worst fall %v, want −49.5 %% from 2025-10-06 to 2026-02-05", worst)
+					}
+				case "btc.etf_flow":
+					if h.Min != -903.2e6 || h.MinAt != "2025-11-20" {
+						t.Errorf("worst flow %v on %s, want −903.2m on 2025-11-20", h.Min, h.MinAt)
+					}
+				}
+			}
+		})
+	}
+	text := ebb(t, "data", "describe", filepath.Join(raw, "haturatu__crypto-etf-flow/etf_btc.csv"), "--column", "Total", "--from", "2025-11-01", "--to", "2026-02-10")
+	if !strings.Contains(text, minus+"6170.7m") {
+		t.Errorf("flows from 2025-11-01 to 2026-02-10 do not sum to −6,170.7 million:\n%s", text)
+	}
+}
