@@ -15,10 +15,13 @@ import (
 // above.
 type misfit struct{ column, found, expected string }
 
+// A factRow tells which of its cells do not fit, given the rows above.
+type factRow[T any] interface{ misfits(before []T) []misfit }
+
 // readFactTable reads a whole table of facts strictly. gocsv turns cells into
 // fields; columns, blank cells and places are checked here, because gocsv lets
 // a missing column pass and loses count of lines.
-func readFactTable[T interface{ misfits(before []T) []misfit }](fsys fs.FS, file string) ([]T, Faults) {
+func readFactTable[T factRow[T]](fsys fs.FS, file string) ([]T, Faults) {
 	content, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return nil, Faults{{File: file, Text: err.Error()}}

@@ -187,6 +187,25 @@ func (b *builder) returns(assets []string, first, last int) [][]float64 {
 	return rows
 }
 
+// future are the joint log returns of every row after the start, as far as all
+// assets have a price. A price carried over a gap has not moved.
+func (b *builder) future() [][]float64 {
+	var rows [][]float64
+	for i := b.Start + 1; i < b.Panel.Len(); i++ {
+		row := make([]float64, len(b.names))
+		for a, name := range b.names {
+			before, ok := b.Panel.Value(PriceSeries(name), i-1)
+			now, too := b.Panel.Value(PriceSeries(name), i)
+			if !ok || !too {
+				return rows
+			}
+			row[a] = math.Log(now / before)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
 // past gives the plan what was observed up to the start.
 func (b *builder) past() {
 	if b.Panel == nil {
@@ -255,23 +274,14 @@ func (b *builder) blame(path string, err error) {
 }
 
 func (b *builder) driver() {
-	kind, config := replayDriver()
-	path := "history"
-	if b.Simulate != nil {
-		kind, config = b.Simulate.News.Kind, b.Simulate.News.Config
-		path = "simulate.news." + kind
-		if config == nil {
-			none, _ := driver.Lookup("none")
-			config, path = none.Default(), "simulate.news"
-		}
-	}
+	config, path := b.news()
 	env := &driver.Env{Assets: b.names, StepDays: b.stepDays(), Steps: b.Plan.Steps, Innovations: b.Plan.Innovations, Session: b.Plan.Session}
 	for _, a := range b.Plan.Assets {
 		env.Volatility = append(env.Volatility, a.Volatility)
 	}
 	if b.Panel != nil {
 		env.Past = b.returns(b.names, 1, b.Start)
-		env.Future = b.returns(b.names, b.Start+1, b.Panel.Len()-1)
+		env.Future = b.future()
 	}
 	built, err := config.Build(env)
 	if err != nil {
@@ -284,7 +294,17 @@ func (b *builder) driver() {
 	}
 }
 
-func replayDriver() (string, driver.Config) {
-	kind, _ := driver.Lookup("replay")
-	return kind.Name, kind.Default()
+// news is the configuration of the driver and where the file states it.
+func (b *builder) news() (driver.Config, string) {
+	standard := func(name string) driver.Config {
+		kind, _ := driver.Lookup(name)
+		return kind.Default()
+	}
+	switch {
+	case b.Simulate == nil:
+		return standard("replay"), "history"
+	case b.Simulate.News.Config == nil:
+		return standard("none"), "simulate.news"
+	}
+	return b.Simulate.News.Config, "simulate.news." + b.Simulate.News.Kind
 }

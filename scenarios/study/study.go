@@ -48,7 +48,7 @@ type Run struct {
 }
 
 // Random tells whether the paths of a study differ.
-func (s *Study) Random() bool { return s.Base.Ensemble.Paths > 1 }
+func (study *Study) Random() bool { return study.Base.Ensemble.Paths > 1 }
 
 // Execute runs a scenario on its history.
 func Execute(ctx context.Context, s *scenarios.Scenario, open scenarios.Opener, opt Options) (*Study, error) {
