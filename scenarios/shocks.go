@@ -60,11 +60,16 @@ func (b *builder) observe(path, name string, total float64, planned sim.Shock) {
 		if b.base != nil && slices.ContainsFunc(b.base.Plan.Innovations, func(i sim.Innovation) bool { return i.Name == name }) {
 			return // the variant is without the mechanism it hits
 		}
-		var known []string
-		for _, i := range b.plan.Innovations {
-			known = append(known, i.Name)
+		expected := "a mechanism that does, such as redemption"
+		for i, known := range b.plan.Innovations {
+			if i == 0 {
+				expected = "one that is taken: "
+			} else {
+				expected += ", "
+			}
+			expected += known.Name
 		}
-		b.fault(path, "no mechanism takes the observable "+name, "", "one of: "+strings.Join(known, ", "))
+		b.fault(path, "no mechanism takes the observable "+name, "", expected)
 		return
 	}
 	planned.Steps = slices.DeleteFunc(planned.Steps, func(k int) bool { return !b.plan.Sessions[k] })

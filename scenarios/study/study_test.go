@@ -1,0 +1,165 @@
+package study_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+)
+
+func execute(t *testing.T, yaml string, content map[string]string) *study.Study {
+	t.Helper()
+	s, err := scenarios.Parse("x.yaml", []byte(yaml), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(file, format string) (*data.Table, error) {
+		return data.Parse(file, []byte(content[file]), data.ReadOptions{Format: format})
+	}
+	st, err := study.Execute(context.Background(), s, open, study.Options{Workers: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+func near(t *testing.T, what string, got, want, tolerance float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= tolerance) {
+		t.Errorf("%s = %.12g, want %.12g", what, got, want)
+	}
+}
+
+const loop = `
+name: x
+title: The loop
+market:
+  btc: {price: 100, depth_1pct: 3bn, volatility: 50%}
+mechanisms:
+  - redemption: {asset: btc, aum: 100bn, persistence: 0.4, response: 5bn, impact_scale: 10}
+simulate: {steps: 60, paths: 400, seed: 3, news: gbm}
+compare:
+  - {name: no response, with: {redemption.response: 0}}
+  - {without: [redemption]}
+outcomes: [return, max_drawdown, btc.etf_flow]
+`
+
+// All runs of a study see the same news on every path, so that what differs is
+// the mechanism.
+func TestSameNews(t *testing.T) {
+	st := execute(t, loop, nil)
+	for _, run := range st.Runs() {
+		if run.Chosen != st.Base.Chosen {
+			t.Errorf("%s shows path %d, the base %d", run.Label, run.Chosen, st.Base.Chosen)
+		}
+		for k, news := range run.Path.Ledger.News[0] {
+			if news != st.Base.Path.Ledger.News[0][k] {
+				t.Fatalf("%s: other news in step %d", run.Label, k)
+			}
+		}
+	}
+	// without response and innovations the funds do nothing: both variants are pure news
+	for k := range st.Variants[0].Path.LogPrice[0] {
+		near(t, "price without response", st.Variants[0].Path.LogPrice[0][k], st.Variants[1].Path.LogPrice[0][k], 1e-12)
+	}
+}
+
+func TestImpulse(t *testing.T) {
+	st := execute(t, loop, nil)
+	near(t, "multiplier", st.Impulse.Curves[0].Multiplier, mechanism.RedemptionMultiplier(10*.01/3e9, .4, 5e9), 1e-9)
+	near(t, "without response", st.Impulse.Curves[1].Multiplier, 1, 1e-12)
+	near(t, "first step", st.Impulse.Curves[0].Response[1], study.Nudge, 1e-15)
+}
+
+// The outcome table agrees with the paths it is made from, and a variant lacks
+// what its plan has not.
+func TestOutcomes(t *testing.T) {
+	st := execute(t, loop, nil)
+	drawdown := st.Outcomes[1]
+	var with, without, gap float64
+	for i, v := range st.Base.Ensemble.Values[1] {
+		with += v / 400
+		without += st.Variants[0].Ensemble.Values[1][i] / 400
+		gap += (v - st.Variants[0].Ensemble.Values[1][i]) / 400
+	}
+	near(t, "mean drawdown", drawdown.Cases[0].Mean.Value, with, 1e-12)
+	near(t, "difference", drawdown.Differences[0].Mean.Value, gap, 1e-12)
+	near(t, "amplification", drawdown.Differences[0].Ratio.Value, with/without, 1e-12)
+	if r := drawdown.Differences[0].Ratio; !(r.Low < r.Value && r.Value < r.High && r.Value > 1) {
+		t.Errorf("amplification %v", r)
+	}
+	if st.Outcomes[0].Differences[0].Ratio != nil {
+		t.Error("a ratio of returns that have both signs means nothing")
+	}
+	if n := len(st.Outcomes[2].Cases); n != 2 {
+		t.Errorf("the ETF flow has %d runs, want 2: without the funds there is none", n)
+	}
+}
+
+// Where nothing is random there is one path, and its figures are exact.
+func TestNothingRandom(t *testing.T) {
+	yaml := strings.Replace(loop, "news: gbm", "news: none", 1) + "shocks:\n  - {on: day 1, news: -10%}\n"
+	st := execute(t, yaml, nil)
+	if st.Random() || st.Base.Ensemble.Paths != 1 {
+		t.Fatalf("%d paths", st.Base.Ensemble.Paths)
+	}
+	want := -.1 * mechanism.RedemptionMultiplier(10*.01/3e9, .4, 5e9)
+	mean := st.Outcomes[0].Cases[0].Mean
+	near(t, "return", mean.Value, math.Expm1(want), 1e-9)
+	if mean.Low != mean.Value || mean.High != mean.Value || mean.N != 1 {
+		t.Errorf("estimate %+v", mean)
+	}
+	near(t, "amplification", st.Outcomes[1].Differences[1].Ratio.Value, math.Expm1(want)/math.Expm1(-.1), 1e-9)
+}
+
+// A loop without end is cut by the cap on waves, and said.
+func TestCapIsSaid(t *testing.T) {
+	yaml := strings.Replace(loop, "response: 5bn", "response: 28bn, same_day: 100%", 1)
+	yaml = strings.Replace(yaml, "persistence: 0.4", "persistence: 0", 1) + "waves: {max: 20}\n"
+	st := execute(t, yaml, nil)
+	found := false
+	for _, w := range st.Warnings {
+		found = found || strings.HasPrefix(w, "with everything: the cap of 20 waves was reached on ")
+	}
+	if !found {
+		t.Errorf("warnings %q", st.Warnings)
+	}
+}
+
+// The history is described within the window, and its status is a warning.
+func TestHistory(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("# ebb history 1\n# status: invented\n# column close: price usd\ndate,close\n")
+	for day := 1; day <= 28; day++ {
+		fmt.Fprintf(&rows, "2026-02-%02d,%d\n", day, 100+10*(day%7))
+	}
+	yaml := `
+name: x
+title: A replay
+history:
+  from: 2026-02-05
+  to: 2026-02-20
+  series:
+    btc.price: {file: btc.csv}
+market:
+  btc: {depth_1pct: 3bn, volatility: 50%}
+`
+	st := execute(t, yaml, map[string]string{"btc.csv": rows.String()})
+	h := st.History[0]
+	if h.Rows != 16 || h.Min != 100 || h.Max != 160 {
+		t.Errorf("%d rows from %v to %v", h.Rows, h.Min, h.Max)
+	}
+	near(t, "worst fall", h.Drawdowns[0].Depth, -.375, 1e-12)
+	if len(st.Warnings) == 0 || st.Warnings[0] != "btc.price: invented" {
+		t.Errorf("warnings %q", st.Warnings)
+	}
+	if st.Impulse != nil || st.Base.Path.Plan.Steps != 15 {
+		t.Errorf("impulse %v, steps %d", st.Impulse, st.Base.Path.Plan.Steps)
+	}
+}
