@@ -17,7 +17,7 @@ import (
 // A Case is a scenario made ready to run: one plan, one driver.
 type Case struct {
 	*Scenario
-	Panel  *data.Panel // nil without a history
+	Panel  *data.Panel // the history on the plan's grid; nil without one
 	Start  int         // row of the starting close in the panel
 	Plan   *sim.Plan
 	Driver sim.Driver
@@ -38,14 +38,16 @@ func (s *Scenario) CompileVariant(panel *data.Panel, base *Case) (*Case, error) 
 }
 
 func (s *Scenario) compile(panel *data.Panel, base *Case) (*Case, error) {
-	b := &builder{Case: &Case{Scenario: s, Panel: panel}, base: base, step: defaultStep}
+	b := &builder{Case: &Case{Scenario: s}, base: base, step: defaultStep}
 	if panel != nil {
-		b.step = panel.Step()
-		start, err := s.startRow(panel)
+		grid, err := s.grid(panel)
 		if err != nil {
 			return nil, err
 		}
-		b.Start = start
+		b.Panel, b.step = grid, grid.Step()
+		if b.Start, err = s.startRow(grid); err != nil {
+			return nil, err
+		}
 	}
 	b.steps()
 	b.assets()
@@ -113,7 +115,7 @@ func (b *builder) assets() {
 		b.daily = append(b.daily, daily)
 		b.plan.Assets = append(b.plan.Assets, sim.Asset{Name: name, Price: price, Law: m.Law(daily),
 			Permanent: m.Permanent, Kernel: m.Kernel(b.step), Volatility: daily * math.Sqrt(b.stepDays()),
-			VolatilityDecay: m.VolatilityDecay, DepthExponent: m.DepthExponent})
+			VolatilityDecay: math.Pow(m.VolatilityDecay, b.stepDays()), DepthExponent: m.DepthExponent})
 	}
 }
 

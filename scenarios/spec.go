@@ -46,6 +46,7 @@ type History struct {
 	From   time.Time         `yaml:"from" doc:"first date; that of the data where not given"`
 	To     time.Time         `yaml:"to" doc:"last date; that of the data where not given"`
 	Step   time.Duration     `yaml:"step" unit:"duration" above:"0" doc:"length of a step"`
+	Within string            `yaml:"within" oneof:"ohlc" doc:"ohlc: a replay visits each candle's open, extremes and close; needs asset.open, asset.high and asset.low beside asset.price"`
 	Series map[string]Series `yaml:"series" required:"true" key:"series" doc:"observed series, each named asset.quantity: btc.price, btc.etf_flow, btc.basis, btc.coinbase_premium"`
 }
 

@@ -168,11 +168,12 @@ func (s *sheet) absent() []float64 {
 // observed is a series of the history along the time line.
 func (s *sheet) observed(name string) []float64 {
 	list := s.absent()
-	if s.Panel == nil {
+	panel := s.Base.Case.Panel
+	if panel == nil {
 		return list
 	}
 	for i := range list {
-		if v, ok := s.Panel.Value(name, s.Base.Case.Start-s.history+i); ok {
+		if v, ok := panel.Value(name, s.Base.Case.Start-s.history+i); ok {
 			list[i] = v
 		}
 	}

@@ -55,16 +55,16 @@ func (s *sheet) kindOf(entry int) string {
 func (s *sheet) flows() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
-		flow := s.observed(mechanism.FlowSeries(asset))
+		flow, said := s.observed(mechanism.FlowSeries(asset)), "observed"
 		if simulated := report(s.Base, mechanism.FlowSeries(asset)); simulated != nil {
-			flow = s.before(flow)
+			flow, said = s.before(flow), "observed before the start, simulated after it: "+s.which()
 			copy(flow[s.history+1:], simulated)
 		}
 		if allAbsent(flow) {
 			continue
 		}
 		figure, err := plots.Flows(plots.FlowsData{
-			Frame:    s.frame(upper(asset)+": ETF net flow", "observed before the start, simulated after it: "+s.which()),
+			Frame:    s.frame(upper(asset)+": ETF net flow", said),
 			Timeline: s.line, Events: s.events, Flow: flow, Name: "Net flow by session, USD"})
 		if err != nil {
 			return nil, err

@@ -18,7 +18,7 @@ func (s *sheet) treasuries() ([]picture, error) {
 			continue
 		}
 		figure, err := plots.Treasuries(plots.TreasuriesData{
-			Frame:    s.frame("Holders of "+upper(asset)+" as the price falls", s.which()),
+			Frame:    s.frame("Holders of "+upper(asset)+": cost, health and holdings", s.which()),
 			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Holders: holders, TargetHealth: s.targetHealth(asset)})
 		if err != nil {
 			return nil, err
