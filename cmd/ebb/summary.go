@@ -26,6 +26,7 @@ type summary struct {
 	Path        pathSummary      `json:"path"`
 	History     []historySummary `json:"history,omitempty"`
 	Warnings    []string         `json:"warnings"`
+	DataNotes   []string         `json:"data_notes,omitempty"` // what was filled, dropped or left absent
 }
 
 type runSummary struct {
@@ -121,6 +122,11 @@ func summarise(st *study.Study) summary {
 		out.Impulse = &impulseSummary{Asset: st.Impulse.Asset, News: study.Nudge}
 		for _, c := range st.Impulse.Curves {
 			out.Impulse.Runs = append(out.Impulse.Runs, curveSummary{c.Run, c.Multiplier})
+		}
+	}
+	if st.Panel != nil {
+		for _, note := range st.Panel.Notes() {
+			out.DataNotes = append(out.DataNotes, note.String())
 		}
 	}
 	for _, o := range st.History {
