@@ -38,7 +38,7 @@ func (s *Scenario) CompileVariant(panel *data.Panel, base *Case) (*Case, error) 
 }
 
 func (s *Scenario) compile(panel *data.Panel, base *Case) (*Case, error) {
-	b := &builder{Case: &Case{Scenario: s}, base: base, step: defaultStep}
+	b := &builder{Case: &Case{Scenario: s}, base: base, history: panel, step: defaultStep}
 	if panel != nil {
 		grid, err := s.grid(panel)
 		if err != nil {
@@ -70,12 +70,13 @@ func (s *Scenario) compile(panel *data.Panel, base *Case) (*Case, error) {
 // builder gathers a plan and the faults on the way.
 type builder struct {
 	*Case
-	base   *Case
-	step   time.Duration
-	plan   sim.Plan
-	names  []string
-	daily  []float64 // volatility by asset
-	faults data.Faults
+	base    *Case
+	history *data.Panel // as it was read; its grid is the plan's but for candles
+	step    time.Duration
+	plan    sim.Plan
+	names   []string
+	daily   []float64 // volatility by asset
+	faults  data.Faults
 }
 
 func (b *builder) fault(path, text, found, expected string) {
@@ -144,15 +145,15 @@ func (b *builder) price(asset string, m Market) float64 {
 // replay, which has none before it, of the whole history.
 func (b *builder) measured(asset string) float64 {
 	path, to := "market."+asset+".volatility", b.Start
-	if b.Panel == nil || !b.Panel.Has(PriceSeries(asset)) {
+	if b.history == nil || !b.history.Has(PriceSeries(asset)) {
 		b.fault(path, "the volatility of "+asset+" is not known", "neither a history "+PriceSeries(asset)+" nor a volatility", "one of the two")
 		return 0
 	}
 	if b.Simulate == nil {
-		to = b.Panel.Len() - 1
+		to = b.history.Len() - 1
 	}
 	var list []float64
-	for _, row := range b.returns([]string{asset}, 1, to) {
+	for _, row := range returns(b.history, []string{asset}, to) {
 		list = append(list, row[0])
 	}
 	if len(list) < minReturns {
@@ -160,7 +161,7 @@ func (b *builder) measured(asset string) float64 {
 			fmt.Sprintf("%d returns up to the start", len(list)), fmt.Sprintf("at least %d, or a volatility here", minReturns))
 		return 0
 	}
-	annual, err := stats.Volatility(list, driver.YearDays/b.stepDays())
+	annual, err := stats.Volatility(list, driver.YearDays*24/b.history.Step().Hours())
 	if err != nil {
 		b.fault(path, "the volatility of "+asset+" is to be measured on the history", err.Error(), "prices that move, or a volatility here")
 	}
@@ -168,17 +169,17 @@ func (b *builder) measured(asset string) float64 {
 	return annual / math.Sqrt(driver.YearDays)
 }
 
-// returns are the joint log returns of the rows from first to last for which
-// every asset has a price of its own, not one carried over, on both days.
-func (b *builder) returns(assets []string, first, last int) [][]float64 {
+// returns are the joint log returns of the rows up to last for which every asset
+// has a price of its own, not one carried over.
+func returns(panel *data.Panel, assets []string, last int) [][]float64 {
 	var rows [][]float64
-	for i := max(first, 1); i <= last; i++ {
+	for i := 1; i <= last; i++ {
 		row := make([]float64, 0, len(assets))
 		for _, name := range assets {
 			series := PriceSeries(name)
-			before, ok := b.Panel.Value(series, i-1)
-			now, too := b.Panel.Value(series, i)
-			if ok && too && !b.Panel.Carried(series, i) {
+			before, ok := panel.Value(series, i-1)
+			now, too := panel.Value(series, i)
+			if ok && too && !panel.Carried(series, i) {
 				row = append(row, math.Log(now/before))
 			}
 		}
@@ -282,7 +283,7 @@ func (b *builder) driver() {
 		env.Volatility = append(env.Volatility, a.Volatility)
 	}
 	if b.Panel != nil {
-		env.Past = b.returns(b.names, 1, b.Start)
+		env.Past = returns(b.Panel, b.names, b.Start)
 		env.Future = b.future()
 	}
 	built, err := config.Build(env)

@@ -52,10 +52,7 @@ func printStudy(w io.Writer, st *study.Study, dir string, files []file) error {
 
 func describeRun(st *study.Study) string {
 	plan := st.Base.Case.Plan
-	text := fmt.Sprintf("%d steps of %s", plan.Steps, unitOf(plan.Step))
-	if plan.Step.Hours() == 24 {
-		text = fmt.Sprintf("%d days", plan.Steps)
-	}
+	text := fmt.Sprintf("%d %s", plan.Steps, unitOf(plan.Step))
 	if start := stamp(plan, -1); start != "" {
 		text += " from the close of " + start
 	}
