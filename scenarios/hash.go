@@ -76,6 +76,10 @@ func canonicalStruct(w io.Writer, path string, v reflect.Value) {
 		return
 	}
 	for _, f := range param.Fields(v.Type()) {
-		canonical(w, path+"."+f.Name, v.FieldByIndex(f.Index))
+		// A zero is left out: a parameter that ebb learns later must not change
+		// the hash of the scenarios that do not use it.
+		if value := v.FieldByIndex(f.Index); !value.IsZero() {
+			canonical(w, path+"."+f.Name, value)
+		}
 	}
 }

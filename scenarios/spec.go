@@ -70,7 +70,7 @@ type Series struct {
 
 // Waves limits the feedback within one step.
 type Waves struct {
-	Tolerance float64 `yaml:"tolerance" unit:"usd" above:"0" doc:"a wave with no larger order ends the step"`
+	Tolerance float64 `yaml:"tolerance" unit:"usd" above:"0" doc:"a wave with no larger order ends the step, unless it still moved a price by 1e-6"`
 	Max       int     `yaml:"max" unit:"count" min:"1" doc:"cap on the waves in one step; reaching it is reported"`
 }
 

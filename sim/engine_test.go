@@ -224,38 +224,6 @@ func TestLedgerAddsUp(t *testing.T) {
 	})
 }
 
-// Two equal sellers share a concave impact equally; a lone order beside one
-// that cancels it keeps its sign.
-func TestSharesUnderConcaveLaw(t *testing.T) {
-	law := impact.SquareRoot{Y: 1, Volatility: 1, Volume: 1}
-	path := run(t, onePlan(1, law, burst{"a", []float64{-.5}}, burst{"b", []float64{-.5}}))
-	near(t, "first of two equals", path.Ledger.Return[0][0][0], -.5, 1e-15)
-
-	path = run(t, onePlan(1, law, burst{"a", []float64{-1}}, burst{"b", []float64{1}}))
-	near(t, "seller", path.Ledger.Return[0][0][0], -1, 1e-15)
-	near(t, "buyer", path.Ledger.Return[1][0][0], 1, 1e-15)
-
-	// three traders by hand: orders −1, −1, +1 on √: mean over the six orders of arrival
-	s := math.Sqrt2
-	path = run(t, onePlan(1, law, burst{"a", []float64{-1}}, burst{"b", []float64{-1}}, burst{"c", []float64{1}}))
-	near(t, "buyer of three", path.Ledger.Return[2][0][0], (2*1+2*1+2*(s-1))/6, 1e-14)
-	near(t, "all", path.LogPrice[0][1]-path.LogPrice[0][0], -1, 1e-14)
-}
-
-// Above eight traders the fixed sample of arrivals comes near the exact mean
-// and adds up.
-func TestSampledShares(t *testing.T) {
-	law := impact.SquareRoot{Y: 1, Volatility: 1, Volume: 1}
-	var entries []sim.Mechanism
-	for i := range 12 {
-		entries = append(entries, burst{string(rune('a' + i)), []float64{-1}})
-	}
-	path := run(t, onePlan(1, law, entries...))
-	for row := range path.Ledger.Rows {
-		near(t, "one of twelve equals", path.Ledger.Return[row][0][0], -math.Sqrt(12)/12, .06)
-	}
-}
-
 func TestPriceThatLeavesTheNumbers(t *testing.T) {
 	plan, err := sim.Compile(onePlan(1, impact.Linear{Depth1Pct: .01}, burst{"whale", []float64{-1e9}}))
 	if err != nil {
@@ -270,12 +238,13 @@ func TestPriceThatLeavesTheNumbers(t *testing.T) {
 func TestCompileNamesEveryFault(t *testing.T) {
 	p := onePlan(0, nil, loop{"a", 1}, loop{"a", 1})
 	p.Assets[0].Price, p.Assets[0].Permanent, p.Assets[0].Kernel.Decay = -1, 2, 1
+	p.Assets[0].DepthExponent = math.Inf(1)
 	p.Shocks = []sim.Shock{{Name: "s", Asset: 3, Observe: -1, Steps: []int{7}, Amount: math.NaN()}}
 	_, err := sim.Compile(p)
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{"steps is 0", "price is -1", "no impact law", "permanent share is 2", "decay is 1",
+	for _, want := range []string{"steps is 0", "price is -1", "no impact law", "permanent share is 2", "decay is 1", "depth exponent is +Inf",
 		"shock s: expected one asset", "step 7 is outside", "amount is NaN"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error lacks %q:\n%v", want, err)

@@ -25,6 +25,19 @@ func (k Kernel) check(asset string, fault func(string, ...any)) {
 	}
 }
 
+// propagator is what is left of an impact after t steps, (1+t)^{−β}, up to a
+// number of steps; nil for the exponential kernel.
+func (k Kernel) propagator(steps int) []float64 {
+	if k.Power == 0 {
+		return nil
+	}
+	left := make([]float64, steps+1)
+	for t := range left {
+		left[t] = math.Pow(float64(1+t), -k.Power)
+	}
+	return left
+}
+
 // remembers is the transient impact of one ledger row on one asset.
 type remembers struct {
 	level   float64   // transient impact still in the price
@@ -32,14 +45,14 @@ type remembers struct {
 }
 
 // reversal is the return by which the transient impact decays at the start of
-// the next step: at most 0 for a rise, at least 0 for a fall.
-func (t *remembers) reversal(k Kernel) float64 {
-	if k.Power == 0 {
+// the next step.
+func (t *remembers) reversal(k Kernel, propagator []float64) float64 {
+	if propagator == nil {
 		return (k.Decay - 1) * t.level
 	}
 	left := 0.0
 	for s, c := range t.impacts {
-		left += c * math.Pow(float64(1+len(t.impacts)-s), -k.Power)
+		left += c * propagator[len(t.impacts)-s]
 	}
 	return left - t.level
 }

@@ -41,7 +41,7 @@ func (m *Market) start() {
 	m.step = 0
 	for a, asset := range m.plan.Assets {
 		x := math.Log(asset.Price)
-		m.open[a], m.log[a], m.priceOf[a], m.price[a] = x, x, x, asset.Price
+		m.open[a], m.log[a], m.priceOf[a] = x, x, math.NaN()
 		m.variance[a] = asset.Volatility * asset.Volatility
 		m.depth[a] = 1
 		m.closes[a] = append(append(m.closes[a][:0], m.plan.past(a)...), x)
@@ -61,6 +61,9 @@ func (m *Market) Time() time.Time { return m.plan.Time(m.step) }
 
 // Session tells whether a US trading session's flow is booked in this step.
 func (m *Market) Session() bool { return m.plan.Session(m.step) }
+
+// NewDay tells whether this step is the first of its UTC day.
+func (m *Market) NewDay() bool { return m.plan.newDay(m.step) }
 
 // Open is the log price at the start of the step, before news.
 func (m *Market) Open(asset int) float64 { return m.open[asset] }
@@ -99,6 +102,10 @@ func (m *Market) HistorySession(back int) bool {
 	s := m.plan.Past.Sessions
 	return back < len(s) && s[len(s)-1-back]
 }
+
+// HistoryNewDay tells whether step back (0 = the starting close) of the history
+// was the first of its UTC day.
+func (m *Market) HistoryNewDay(back int) bool { return m.plan.newDay(-1 - back) }
 
 // close takes the step's closing prices into the lasting state.
 func (m *Market) close() {

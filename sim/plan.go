@@ -29,7 +29,7 @@ type Plan struct {
 	Shocks   []Shock
 	Past     Past
 
-	Tolerance float64 // USD: a wave with no larger order ends the step
+	Tolerance float64 // USD: a wave with no larger order ends the step, unless it still moved a price by 1e-6
 	MaxWaves  int     // cap on waves in a step; reaching it is reported
 
 	rows    []Row
@@ -97,6 +97,20 @@ func (p *Plan) Time(step int) time.Time {
 	return p.Start.Add(time.Duration(step+1) * p.Step)
 }
 
+// newDay tells whether a step is the first of its UTC day; step −1 ends at the
+// starting close. A run without dates begins with a day.
+func (p *Plan) newDay(step int) bool {
+	const day = 24 * time.Hour
+	if p.Step >= day {
+		return true
+	}
+	at := time.Time{}.Add(time.Duration(step) * p.Step)
+	if !p.Start.IsZero() {
+		at = p.Time(step)
+	}
+	return at.Sub(at.Truncate(day)) < p.Step
+}
+
 // Session tells whether a US session's flow is booked in a step.
 func (p *Plan) Session(step int) bool { return p.Sessions == nil || p.Sessions[step] }
 
@@ -119,7 +133,7 @@ func (p *Plan) past(asset int) []float64 {
 func Compile(p Plan) (*Plan, error) {
 	p.Tolerance = cmp.Or(p.Tolerance, DefaultTolerance)
 	p.MaxWaves = cmp.Or(p.MaxWaves, DefaultMaxWaves)
-	p.Entries = slices.Clone(p.Entries)
+	p.Assets, p.Entries = slices.Clone(p.Assets), slices.Clone(p.Entries)
 	for i := range p.Entries {
 		p.Entries[i].ImpactScale = cmp.Or(p.Entries[i].ImpactScale, 1)
 	}
@@ -173,6 +187,7 @@ func parts(m Mechanism) []string {
 
 // spread lays the shocks out by step.
 func (p *Plan) spread() {
+	p.shocks = nil // the plan may be a changed copy of a compiled one
 	if len(p.Shocks) == 0 {
 		return
 	}
@@ -246,7 +261,7 @@ func (a Asset) check(fault func(string, ...any)) {
 	if !(a.VolatilityDecay > 0 && a.VolatilityDecay <= 1) {
 		fault("asset %s: volatility decay is %v, expected more than 0 and at most 1", a.Name, a.VolatilityDecay)
 	}
-	if !(a.DepthExponent >= 0) {
+	if !(a.DepthExponent >= 0) || math.IsInf(a.DepthExponent, 1) {
 		fault("asset %s: depth exponent is %v, expected at least 0", a.Name, a.DepthExponent)
 	}
 	a.Kernel.check(a.Name, fault)

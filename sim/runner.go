@@ -24,8 +24,9 @@ type Runner struct {
 	caused   []float64 // row × asset: of this step, impact
 	reversal []float64 // row × asset: of this step, decay of earlier impact
 	memory   []remembers
-	reports  []float64 // published at the last settle
-	divides  bool      // shares are needed: a ledger is kept, or impact decays
+	fades    [][]float64 // asset: propagator of its kernel
+	reports  []float64   // published at the last settle
+	divides  bool        // shares are needed: a ledger is kept, or impact decays
 
 	arrived []int // scratch of a wave: who traded, how much, its share
 	amounts []float64
@@ -55,6 +56,9 @@ func NewRunner(p *Plan) *Runner {
 		orders: make([]float64, rows*n), booked: make([]float64, rows*n), caused: make([]float64, rows*n),
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
 		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
+	for _, asset := range p.Assets {
+		r.fades = append(r.fades, asset.Kernel.propagator(p.Steps))
+	}
 	from := 0
 	for _, e := range p.Entries {
 		to := from + len(parts(e.Mechanism))*n
@@ -128,7 +132,7 @@ func (r *Runner) open(news, innovations []float64) {
 	clear(r.caused)
 	if r.divides {
 		for i := range r.memory {
-			r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel)
+			r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel, r.fades[i%n])
 			r.base[i%n] += r.reversal[i]
 		}
 	}
@@ -140,32 +144,42 @@ func (r *Runner) open(news, innovations []float64) {
 	r.mark()
 }
 
+// coarsest is the move of a log price in one wave that is too large to be the
+// last, however small the orders in USD are: in a market as thin as a textbook's
+// one dollar is no rounding error.
+const coarsest = 1e-6
+
 // wave asks every mechanism for its orders and moves the price. It tells
-// whether anybody traded more than the tolerance.
+// whether another wave must follow.
 func (r *Runner) wave() bool {
 	m, n := r.market, r.market.Assets()
 	clear(r.orders)
 	for i, t := range r.traders {
 		t.Trade(m, r.orders[r.entries[i].from:r.entries[i].to])
 	}
-	largest := 0.0
+	traded, another := false, false
 	for i, usd := range r.orders {
-		r.booked[i] += usd
-		largest = max(largest, math.Abs(usd))
+		if usd != 0 {
+			r.booked[i] += usd
+			traded = true
+			another = another || math.Abs(usd) >= r.plan.Tolerance
+		}
 	}
-	if largest == 0 {
+	if !traded {
 		return false
 	}
+	lost := false
 	for a := range n {
-		r.move(a)
+		another = math.Abs(r.move(a)) > coarsest || another
+		lost = lost || !(math.Abs(m.log[a]) < widest)
 	}
 	r.mark()
-	// A NaN order must end the step too: Settle then reports the price.
-	return largest >= r.plan.Tolerance
+	return another && !lost // Settle reports a lost price
 }
 
-// move takes one asset's orders of this wave through the impact law.
-func (r *Runner) move(a int) {
+// move takes one asset's orders of this wave through the impact law and gives
+// the return they cause.
+func (r *Runner) move(a int) float64 {
 	m, n := r.market, r.market.Assets()
 	r.arrived, r.amounts = r.arrived[:0], r.amounts[:0]
 	total := 0.0
@@ -179,20 +193,31 @@ func (r *Runner) move(a int) {
 		}
 	}
 	if len(r.arrived) == 0 {
-		return
+		return 0
 	}
 	law, liquidity := r.plan.Assets[a].Law, Liquidity{Depth: m.depth[a], LogPrice: m.open[a]}
-	if r.divides {
-		shares := r.shares[:len(r.arrived)]
-		clear(shares)
-		r.divider.divide(law, liquidity, r.net[a], r.amounts, shares)
-		for k, i := range r.arrived {
-			r.caused[i] += shares[k]
-		}
-	}
-	r.net[a] += total
+	before, net := r.last[a], r.net[a]
+	r.net[a] = net + total
 	r.last[a] = law.Return(r.net[a], liquidity)
 	m.log[a] = r.base[a] + r.last[a]
+	if r.divides {
+		r.divide(law, liquidity, net, r.last[a]-before)
+	}
+	return r.last[a] - before
+}
+
+// divide books the return of a wave to those who traded in it.
+func (r *Runner) divide(law Law, l Liquidity, net, caused float64) {
+	if len(r.arrived) == 1 {
+		r.caused[r.arrived[0]] += caused
+		return
+	}
+	shares := r.shares[:len(r.arrived)]
+	clear(shares)
+	r.divider.divide(law, l, net, r.amounts, shares)
+	for k, i := range r.arrived {
+		r.caused[i] += shares[k]
+	}
 }
 
 func (r *Runner) mark() {
@@ -201,9 +226,9 @@ func (r *Runner) mark() {
 	}
 }
 
-// widest is the log price beyond which a price is no number any more, about
-// 1e-304 or 1e304 USD.
-const widest = 700
+// widest is the log price beyond which a price is no number any more, 1e-130 or
+// 1e130 USD: the value of any holding, and the return there, still is one.
+const widest = 300
 
 // Settle closes the step that Try has run last: mechanisms bring their state to
 // the close, publish their series, and the market goes on to the next step.

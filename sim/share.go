@@ -6,7 +6,7 @@ import "math/rand/v2"
 // order of arrival is averaged exactly.
 const exactShares = 8
 
-// samples is the number of fixed orders of arrival above that.
+// samples is about the number of fixed orders of arrival above that.
 const samples = 256
 
 // divider splits the return of one wave among those who traded in it: each
@@ -68,21 +68,27 @@ func (d *divider) exact(law Law, l Liquidity, net float64, orders, share []float
 	}
 }
 
-// sampled averages over fixed pseudo-random orders of arrival and their
-// reversals: the same ones in every wave of every run.
+// sampled averages over fixed pseudo-random orders of arrival, the same ones in
+// every wave of every run. Each is taken in all its rotations, forth and back, so
+// that everybody comes first, second, … equally often: who comes first moves the
+// price most.
 func sampled(law Law, l Liquidity, net float64, orders, share []float64) {
-	rng := rand.New(rand.NewPCG(1, uint64(len(orders))))
+	n := len(orders)
+	rounds := max(samples/(2*n), 1)
+	rng := rand.New(rand.NewPCG(1, uint64(n)))
 	arrive := func(next int, sum float64) float64 {
 		after := sum + orders[next]
-		share[next] += (law.Return(after, l) - law.Return(sum, l)) / samples
+		share[next] += (law.Return(after, l) - law.Return(sum, l)) / float64(2*n*rounds)
 		return after
 	}
-	for range samples / 2 {
-		arrival := rng.Perm(len(orders))
-		forth, back := net, net
-		for i := range arrival {
-			forth = arrive(arrival[i], forth)
-			back = arrive(arrival[len(arrival)-1-i], back)
+	for range rounds {
+		arrival := rng.Perm(n)
+		for first := range n {
+			forth, back := net, net
+			for i := range n {
+				forth = arrive(arrival[(first+i)%n], forth)
+				back = arrive(arrival[(first+n-1-i)%n], back)
+			}
 		}
 	}
 }

@@ -255,6 +255,8 @@ func TestFaults(t *testing.T) {
 				"correlation[2].between: found 1 assets, expected two"}},
 		"a pair twice": {&driver.Student{DegreesOfFreedom: 4, Correlation: list{pair("btc", "eth", .5), pair("eth", "btc", .4)}}, env(1),
 			[]string{"correlation[1].between: found eth and btc for the second time, expected each pair once"}},
+		"no end of degrees": {&driver.Student{DegreesOfFreedom: math.Inf(1)}, env(1), []string{"degrees_of_freedom: found +Inf, expected a finite number above 2"}},
+		"too few degrees":   {&driver.Student{DegreesOfFreedom: 2}, env(1), []string{"degrees_of_freedom: found 2"}},
 		"not positive definite": {&driver.GBM{Correlation: list{pair("btc", "eth", .9), pair("eth", "sol", .9), pair("btc", "sol", -.9)}},
 			edit(func(e *driver.Env) { e.Assets, e.Volatility = []string{"btc", "eth", "sol"}, []float64{1, 1, 1} }),
 			[]string{"correlation: found values that no assets can have together (the matrix is not positive definite)"}},

@@ -32,7 +32,8 @@ func (s *stream) chiSquared(df float64) float64 {
 			continue
 		}
 		v *= v * v
-		if math.Log(1-s.Float64()) < z*z/2+d-d*v+d*math.Log(v) {
+		u := 1 - s.Float64()
+		if u < 1-.0331*z*z*z*z || math.Log(u) < z*z/2+d-d*v+d*math.Log(v) { // the first saves logarithms, and decides alike
 			return 2 * d * v
 		}
 	}
@@ -72,6 +73,9 @@ func (in *innovations) next(step int, streams []stream, out []float64) {
 		return
 	}
 	for i := range streams {
-		out[i] = in.list[i].SD * streams[i].NormFloat64()
+		out[i] = 0
+		if sd := in.list[i].SD; sd > 0 {
+			out[i] = sd * streams[i].NormFloat64()
+		}
 	}
 }

@@ -1,6 +1,11 @@
 package driver
 
-import "github.com/ebb-sim/ebb/sim"
+import (
+	"fmt"
+	"math"
+
+	"github.com/ebb-sim/ebb/sim"
+)
 
 var _ = register(Kind{
 	Name:     "student",
@@ -21,5 +26,8 @@ type Student struct {
 
 // Build implements Config.
 func (c *Student) Build(env *Env) (sim.Driver, error) {
+	if !(c.DegreesOfFreedom > 2) || math.IsInf(c.DegreesOfFreedom, 1) {
+		return nil, &ParamError{"degrees_of_freedom", fmt.Sprint(c.DegreesOfFreedom), "a finite number above 2; without end they are gbm"}
+	}
 	return newDiffusion("student", env, c.Drift, c.Correlation, c.DegreesOfFreedom)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
 )
@@ -62,19 +63,23 @@ func (c *Collateral) Build(name string, env *Env) (sim.Mechanism, error) {
 	if len(c.Holders) == 0 {
 		faults = append(faults, &ParamError{Param: "holders", Found: "an empty list", Expected: "at least one holder"})
 	}
-	built := &collateral{Collateral: *c, name: name, asset: asset, capDays: env.StepDays()}
-	built.Holders = append([]Borrower(nil), c.Holders...)
-	for i, h := range built.Holders {
+	target := func(param string, hf float64) {
+		if hf != 0 && hf < 1 {
+			faults = append(faults, &ParamError{Param: param, Found: fmt.Sprint(hf), Expected: "0, or at least 1: below 1 a liquidator acts first"})
+		}
+	}
+	target("target_hf", c.TargetHF)
+	built := &collateral{Collateral: *c, name: name, asset: asset, stepDays: env.StepDays()}
+	built.Holders = slices.Clone(c.Holders)
+	for i := range built.Holders {
+		h := &built.Holders[i]
 		if h.TargetHF == nil {
-			built.Holders[i].TargetHF = &c.TargetHF
+			h.TargetHF = &built.TargetHF
+		} else {
+			target(fmt.Sprintf("holders[%d].target_hf", i), *h.TargetHF)
 		}
 		if h.DailyCap == nil {
-			built.Holders[i].DailyCap = &c.DailyCap
-		}
-		target := *built.Holders[i].TargetHF
-		if target != 0 && target < 1 {
-			faults = append(faults, &ParamError{Param: fmt.Sprintf("holders[%d].target_hf", i),
-				Found: fmt.Sprint(target), Expected: "0, or at least 1: below 1 a liquidator acts first"})
+			h.DailyCap = &built.DailyCap
 		}
 	}
 	if err := errors.Join(append(faults, distinct(c.Holders, func(b Borrower) string { return b.Name }))...); err != nil {
@@ -85,9 +90,9 @@ func (c *Collateral) Build(name string, env *Env) (sim.Mechanism, error) {
 
 type collateral struct {
 	Collateral
-	name    string
-	asset   int
-	capDays float64
+	name     string
+	asset    int
+	stepDays float64
 }
 
 const (
@@ -150,7 +155,7 @@ func (t *borrowers) Trade(m *sim.Market, orders []float64) {
 		if hf := loan.HealthFactor(price); hf < 1 {
 			orders[liquidationPart*m.Assets()+t.asset] -= loan.liquidate(price, hf, &t.Collateral)
 		} else if hf < *loan.TargetHF {
-			orders[voluntaryPart*m.Assets()+t.asset] -= loan.defend(price, t.capDays)
+			orders[voluntaryPart*m.Assets()+t.asset] -= loan.defend(price, t.stepDays)
 		}
 	}
 }
@@ -163,9 +168,14 @@ func (l *loan) liquidate(price, hf float64, c *Collateral) float64 {
 	if hf > c.FullCloseBelow {
 		repay *= c.CloseFactor
 	}
-	seize := min(repay*(1+c.Bonus), l.Units*price)
-	l.Units = max(l.Units-seize/price, 0)
-	l.Debt -= seize / (1 + c.Bonus)
+	seize := repay * (1 + c.Bonus)
+	if value := l.Units * price; seize < value {
+		l.Units -= seize / price
+	} else {
+		seize, repay = value, value/(1+c.Bonus)
+		l.Units = 0
+	}
+	l.Debt -= repay
 	l.sold += seize
 	return seize
 }
@@ -174,7 +184,7 @@ func (l *loan) liquidate(price, hf float64, c *Collateral) float64 {
 func (l *loan) defend(price, days float64) float64 {
 	target := *l.TargetHF
 	sale := (target*l.Debt - l.Units*price*l.Threshold) / (target - l.Threshold)
-	sale = min(sale, l.Debt, l.Units*price, max(*l.DailyCap*days-l.voluntary, 0))
+	sale = min(sale, l.Debt, max(*l.DailyCap*days-l.voluntary, 0)) // HF ≥ 1: the coins are worth more than the debt
 	l.Units -= sale / price
 	l.Debt -= sale
 	l.sold += sale
@@ -183,7 +193,7 @@ func (l *loan) defend(price, days float64) float64 {
 }
 
 func (t *borrowers) Settle(*sim.Market) {
-	grow := math.Exp(t.BorrowRate * t.capDays / yearDays)
+	grow := math.Exp(t.BorrowRate * t.stepDays / yearDays)
 	for i, l := range t.now {
 		t.open[i].Units, t.open[i].Debt = l.Units, l.Debt*grow
 	}
@@ -194,8 +204,11 @@ func (t *borrowers) Report(m *sim.Market, out []float64) {
 	for i := range t.open {
 		l := &t.open[i]
 		row := out[loanReports*i : loanReports*(i+1)]
-		row[0], row[1], row[2], row[3] = absent(l.HealthFactor(price)), l.Units, l.Debt, absent(l.LiquidationPrice())
+		row[0], row[1], row[2], row[3] = absent(l.HealthFactor(price)), l.Units, l.Debt, math.NaN()
 		row[4], row[5], row[6] = math.NaN(), math.NaN(), t.now[i].sold
+		if l.Debt > 0 && l.Units > 0 {
+			row[3] = l.LiquidationPrice()
+		}
 		if l.AverageCost != nil {
 			row[4], row[5] = *l.AverageCost, l.Units*(price-*l.AverageCost)
 		}

@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 	"github.com/ebb-sim/ebb/sim/mechanism/mechanismtest"
+	"pgregory.net/rapid"
 )
 
 func loans(b ...mechanism.Borrower) *mechanism.Collateral {
@@ -70,6 +72,40 @@ func TestPublishedDeleveraging(t *testing.T) {
 	near(t, "liquidation price", report(t, path, "x.liquidation_price")[0], 1830.20, .005)
 }
 
+// Whatever the debt, a full close leaves none of it, and a holder without coins
+// has none: not a rounding error that looks like a health factor of 1e17.
+func TestFullCloseLeavesNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		debt := rapid.Float64Range(1, 1e10).Draw(rt, "debt")
+		price := rapid.Float64Range(1, 1e5).Draw(rt, "price")
+		health := rapid.Float64Range(.1, .949).Draw(rt, "health factor")
+		b := mechanism.Borrower{Name: "x", Units: health * debt / (.8 * price), Debt: debt, Threshold: .8}
+		path := play(t, loans(b), price, deep, 1, script{})
+		left, units := report(t, path, "x.debt")[0], report(t, path, "x.units")[0]
+		if covered := b.Units*price >= 1.05*debt; covered && left != 0 || !covered && units != 0 {
+			rt.Fatalf("debt %v and %v coins are left", left, units)
+		}
+		if hf := report(t, path, "x.health_factor")[0]; !math.IsNaN(hf) && hf != 0 {
+			rt.Fatalf("health factor %v", hf)
+		}
+		if at := report(t, path, "x.liquidation_price")[0]; !math.IsNaN(at) {
+			rt.Fatalf("liquidation price %v", at)
+		}
+	})
+}
+
+// A mechanism is what its parameters were when it was built.
+func TestBuiltLoansDoNotChange(t *testing.T) {
+	c := loans(mechanism.Borrower{Name: "x", Units: 1000, Debt: 2e6, Threshold: .83})
+	c.TargetHF = 1.3
+	want := report(t, play(t, c, 3000, deep, 1, script{}), "x.sold")[0]
+	if want == 0 {
+		t.Fatal("nothing was sold")
+	}
+	got := report(t, play(t, c, 3000, deep, 1, script{}, func(*sim.Plan) { c.TargetHF, c.DailyCap = 0, 1 }), "x.sold")[0]
+	near(t, "sold after the parameters were changed", got, want, 0)
+}
+
 func TestDailyCap(t *testing.T) {
 	target, daily := 1.5, 1e5
 	b := mechanism.Borrower{Name: "x", Units: 1000, Debt: 2e6, Threshold: .83, TargetHF: &target, DailyCap: &daily}
@@ -82,12 +118,13 @@ func TestDailyCap(t *testing.T) {
 func TestCollateralFaults(t *testing.T) {
 	low := .9
 	c := loans(mechanism.Borrower{Name: "A b", TargetHF: &low}, mechanism.Borrower{Name: "a B"})
-	c.Asset = "doge"
+	c.Asset, c.TargetHF = "doge", .5
 	_, err := c.Build("x", &mechanism.Env{Assets: []string{"btc"}})
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{`asset: found "doge", expected one of btc`, "holders[0].target_hf: found 0.9", "holders[1].name"} {
+	for _, want := range []string{`asset: found "doge", expected one of btc`, "holders[0].target_hf: found 0.9",
+		"\ntarget_hf: found 0.5", "holders[1].name"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error lacks %q:\n%v", want, err)
 		}

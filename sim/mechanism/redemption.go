@@ -10,7 +10,7 @@ var _ = register(Kind{
 	Name:  "redemption",
 	Title: "fund investors redeem after falls; sponsors sell the coins",
 	Equation: `f(t) = constant + persistence·f(t−1) + response·[min(r,0) + asymmetry·max(r,0)] + innovation(t),  f(t) ≥ −AUM
-r: log return since, and including, the previous session; a share same_day of a session's own return is answered in its waves
+r: log return since, and including, the day of the previous session; a share same_day of its own day's return is answered at once
 AUM(t) = AUM(t−1)·exp(return) + f(t);  the sponsor trades f in the spot market over execution sessions
 multiplier of a lasting fall under a linear law: (1−φ)/(1−φ−ΛΦ), φ persistence, Φ response, Λ impact·impact_scale`,
 	Source: "fund flows answering returns: Coval and Stafford (2007); estimates: ebb's fit on US spot Bitcoin ETFs, 2024-01-11..2026-02-10, 537 flow days",
@@ -39,7 +39,7 @@ func (c *Redemption) Build(name string, env *Env) (sim.Mechanism, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &redemption{Redemption: *c, name: name, asset: asset,
+	return &redemption{Redemption: *c, name: name, asset: asset, tranche: 1 / float64(c.Execution),
 		innovation: env.Innovation(FlowSeries(c.Asset), c.InnovationSD)}, nil
 }
 
@@ -51,6 +51,7 @@ type redemption struct {
 	name       string
 	asset      int
 	innovation int
+	tranche    float64 // share of a flow that the sponsor trades in one session
 }
 
 // The ledger tells the flow that comes anyway from the answer to prices.
@@ -84,7 +85,7 @@ func (r *redemption) Start(m *sim.Market) sim.Trader {
 type redeemers struct {
 	*redemption
 	last  [redemptionParts]float64   // f of the previous session
-	since float64                    // log return that the next session answers to
+	open  unanswered                 // at the open
 	aum   float64                    // at the open
 	queue [redemptionParts][]float64 // USD the sponsor still has to trade, by session ahead
 
@@ -92,19 +93,64 @@ type redeemers struct {
 	traded [redemptionParts]float64 // of this step
 }
 
-// recall takes the last observed flow, and the returns since, from the history.
+// unanswered is the log return that investors have not answered yet.
+type unanswered struct {
+	before float64 // up to the last midnight
+	today  float64 // since
+}
+
+// pass takes the return of a step.
+func (u *unanswered) pass(r float64, newDay bool) {
+	if newDay {
+		u.before, u.today = u.before+u.today, 0
+	}
+	u.today += r
+}
+
+// recall takes up the flow as it stood at the starting close: the last one
+// observed, carried on by its equation over the sessions that have none.
 func (t *redeemers) recall(m *sim.Market) {
 	flows, closes := m.History(FlowSeries(t.Asset)), m.Closes(t.asset)
-	for back := 0; back < min(len(flows), len(closes)-1); back++ {
-		r := closes[len(closes)-1-back] - closes[len(closes)-2-back]
-		if f := flows[len(flows)-1-back]; !math.IsNaN(f) {
-			t.last[flowPart] = f
-			t.since += (1 - t.SameDay) * r
-			return
-		}
-		t.since += r
+	known := 0
+	for known < len(flows) && math.IsNaN(flows[len(flows)-1-known]) {
+		known++
 	}
-	t.since = 0 // no flow was observed: the loop starts at rest
+	returns := len(closes) - 1
+	if known >= min(len(flows), returns) {
+		return // no flow was observed, or no price before it: the loop starts at rest
+	}
+	first := known // step of its day
+	for first+1 < returns && !m.HistoryNewDay(first) {
+		first++
+	}
+	for back := first; back >= 0; back-- {
+		t.open.pass(closes[returns-back]-closes[returns-back-1], m.HistoryNewDay(back))
+		switch {
+		case back == known:
+			t.flow[flowPart] = flows[len(flows)-1-known]
+			t.booked()
+		case back < known && m.HistorySession(back):
+			t.answer(t.open, 0)
+			t.booked()
+		}
+	}
+}
+
+// answer sets the session's flow by the flow equation.
+func (t *redeemers) answer(u unanswered, innovation float64) {
+	r := u.before + t.SameDay*u.today
+	if r > 0 {
+		r *= t.Asymmetry
+	}
+	t.flow[flowPart] = t.Constant + t.Persistence*t.last[flowPart] + innovation
+	t.flow[responsePart] = t.Persistence*t.last[responsePart] + t.Response*r
+}
+
+// booked ends a session: its flow persists, and what it left unanswered of its
+// own day is for the next one.
+func (t *redeemers) booked() {
+	t.last = t.flow
+	t.open = unanswered{before: (1 - t.SameDay) * t.open.today}
 }
 
 func (t *redeemers) Begin(*sim.Market) {
@@ -116,37 +162,34 @@ func (t *redeemers) Trade(m *sim.Market, orders []float64) {
 	if !m.Session() {
 		return
 	}
-	t.decide(m)
-	for part, flow := range t.flow {
-		want := t.queue[part][0] + flow/float64(t.Execution)
+	r, u := m.LogPrice(t.asset)-m.Open(t.asset), t.open
+	u.pass(r, m.NewDay())
+	t.answer(u, m.Innovation(t.innovation))
+	t.limit(r)
+	for part := range t.flow {
+		want := t.queue[part][0] + t.flow[part]*t.tranche
 		orders[part*m.Assets()+t.asset] += want - t.traded[part]
 		t.traded[part] = want
 	}
 }
 
-// decide sets the session's flow at the current price.
-func (t *redeemers) decide(m *sim.Market) {
-	today := m.LogPrice(t.asset) - m.Open(t.asset)
-	r := t.since + t.SameDay*today
-	t.flow[flowPart] = t.Constant + t.Persistence*t.last[flowPart] + m.Innovation(t.innovation)
-	t.flow[responsePart] = t.Persistence*t.last[responsePart] + t.Response*(min(r, 0)+t.Asymmetry*max(r, 0))
-	t.limit(t.aum * math.Exp(today))
-}
-
-// limit keeps the outflow within the assets: the parts that flow out give way
-// in proportion.
-func (t *redeemers) limit(aum float64) {
-	out, in := 0.0, 0.0
+// limit keeps the outflow within the assets, which have had the return r in
+// this step: the parts that flow out give way in proportion.
+func (t *redeemers) limit(r float64) {
+	if math.Abs(t.flow[flowPart])+math.Abs(t.flow[responsePart]) <= t.aum*(1+r) {
+		return // 1+r ≤ e^r: so it is nearly always, and much sooner known
+	}
+	out, most := 0.0, t.aum*math.Exp(r)
 	for _, f := range t.flow {
 		out -= min(f, 0)
-		in += max(f, 0)
+		most += max(f, 0)
 	}
-	if out <= aum+in {
+	if out <= most {
 		return
 	}
 	for part, f := range t.flow {
 		if f < 0 {
-			t.flow[part] = f * (aum + in) / out
+			t.flow[part] = f * most / out
 		}
 	}
 }
@@ -154,8 +197,8 @@ func (t *redeemers) limit(aum float64) {
 func (t *redeemers) Settle(m *sim.Market) {
 	r := m.LogPrice(t.asset) - m.Open(t.asset)
 	t.aum *= math.Exp(r)
+	t.open.pass(r, m.NewDay())
 	if !m.Session() {
-		t.since += r
 		return
 	}
 	for part, flow := range t.flow {
@@ -164,12 +207,11 @@ func (t *redeemers) Settle(m *sim.Market) {
 		copy(queue, queue[1:])
 		queue[len(queue)-1] = 0
 		for i := range len(queue) - 1 {
-			queue[i] += flow / float64(t.Execution)
+			queue[i] += flow * t.tranche
 		}
 	}
-	t.aum = max(t.aum, 0) // rounding of a full redemption
-	t.last = t.flow
-	t.since = (1 - t.SameDay) * r
+	t.aum = max(t.aum, 0) // the last wave may have moved the price a little after the flow was set
+	t.booked()
 }
 
 func (t *redeemers) Report(m *sim.Market, out []float64) {
@@ -179,7 +221,8 @@ func (t *redeemers) Report(m *sim.Market, out []float64) {
 	}
 }
 
-// Coins are the funds' holdings at the market's price, sales under way left in.
+// Coins are the funds' holdings at the market's price; coins that the sponsor
+// still has to sell for redeemed shares are no longer among them.
 func (t *redeemers) Coins(m *sim.Market) float64 { return t.aum / m.Price(t.asset) }
 
 // RedemptionMultiplier is the closed form of the lasting fall over the news

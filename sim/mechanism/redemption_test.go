@@ -75,6 +75,30 @@ func TestRedemptionRemembersTheHistory(t *testing.T) {
 	near(t, "of which response", path.Ledger.Orders[1][0][0], 2.82222e9*r, 1)
 }
 
+// Sessions at the end of the history whose flow is not published yet are
+// carried on by the equation, and their returns are not answered twice.
+func TestRedemptionCarriesOnWhereTheHistoryHasNoFlow(t *testing.T) {
+	closes := []float64{110e3, 108e3, 105e3, 107e3, 106e3, 103e3}
+	past := func(p *sim.Plan) {
+		logs := make([]float64, len(closes))
+		for i, c := range closes {
+			logs[i] = math.Log(c)
+		}
+		absent := math.NaN()
+		p.Past.LogPrice = [][]float64{logs}                                                      // then 100,000 at the start
+		p.Past.Series = map[string][]float64{"btc.etf_flow": {1e8, 2e8, absent, absent, absent}} // from 105,000 on
+		p.Past.Sessions = []bool{true, true, true, false, true}
+	}
+	c := funds()
+	c.SameDay = .25
+	path := play(t, c, 100e3, deep, 1, script{}, past)
+	const φ, Φ = .43489, 2.82222e9
+	r := func(from, to float64) float64 { return math.Log(to / from) }
+	first := φ*2e8 + Φ*(.75*r(105e3, 107e3)+.25*r(107e3, 106e3))                  // at 106,000; 2e8 was that of 107,000
+	second := φ*first + Φ*(.75*r(107e3, 106e3)+r(106e3, 103e3)+.25*r(103e3, 1e5)) // at the start
+	near(t, "first flow", report(t, path, "btc.etf_flow")[0], φ*second+Φ*.75*r(103e3, 1e5), 1)
+}
+
 // Aum: 193bn falls with a market return and a flow at the close to 178bn.
 func TestAUMIdentity(t *testing.T) {
 	c := funds()

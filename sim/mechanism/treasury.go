@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
 )
@@ -12,7 +13,7 @@ var _ = register(Kind{
 	Name:  "treasury",
 	Title: "digital-asset treasuries buy while their shares stand at a premium, and sell when covenants or cash force them",
 	Equation: `mNAV = market cap / (units·P), or enterprise value / (units·P);  enterprise value = market cap + debt + preferred − cash
-mNAV > 1+issue_cost: raises min(issue_speed·(mNAV−1)·market cap, issue_cap) a day and buys;  cost' = (units·cost + q)/(units + q/P)
+mNAV > 1+issue_cost: raises min(issue_speed·(mNAV−1)·market cap, issue_cap) a session and buys;  cost' = (units·cost + q)/(units + q/P)
 mNAV' = 1 + premium_persistence·(mNAV−1) + premium_sensitivity·r − dilution·q/market cap
 debt/(units·P) > covenant_ltv: sells (debt − target_ltv·units·P)/(1 − target_ltv) and repays
 cash < runway·obligations: sells coins for the cash that lasts runway_target
@@ -34,9 +35,9 @@ type Treasury struct {
 	Common             `yaml:",inline"`
 	Asset              string    `yaml:"asset" required:"true" doc:"asset the companies hold"`
 	Definition         string    `yaml:"mnav_definition" doc:"market_cap or enterprise_value, over the value of the coins" source:"market_cap"`
-	IssueSpeed         float64   `yaml:"issue_speed" unit:"factor" min:"0" doc:"shares issued a day as a share of market cap, per unit of premium" source:"0: no issuance unless a scenario states it"`
+	IssueSpeed         float64   `yaml:"issue_speed" unit:"factor" min:"0" doc:"shares issued in a US session as a share of market cap, per unit of premium" source:"0: no issuance unless a scenario states it"`
 	IssueCost          float64   `yaml:"issue_cost" unit:"fraction" min:"0" doc:"premium below which issuing does not pay" source:"0"`
-	IssueCap           float64   `yaml:"issue_cap" unit:"usd" above:"0" doc:"most that a company raises in a day: its share of the stock's turnover" source:"no limit"`
+	IssueCap           float64   `yaml:"issue_cap" unit:"usd" above:"0" doc:"most that a company raises in a US session: its share of the stock's turnover" source:"no limit"`
 	PremiumPersistence float64   `yaml:"premium_persistence" unit:"factor" min:"0" max:"1" doc:"share of the premium that is left after a day" source:"1: the premium stands still but for prices and dilution"`
 	PremiumSensitivity float64   `yaml:"premium_sensitivity" unit:"factor" doc:"change of mNAV per unit log return of the asset" source:"0"`
 	Dilution           float64   `yaml:"dilution" unit:"factor" min:"0" doc:"fall of mNAV per share of the market cap issued" source:"0"`
@@ -55,7 +56,7 @@ type Company struct {
 	MNAV         *float64 `yaml:"mnav" unit:"ratio" above:"0" doc:"mNAV at the start, by mnav_definition; without it the company neither issues nor reports it"`
 	CovenantLTV  *float64 `yaml:"covenant_ltv" unit:"fraction" above:"0" below:"1" doc:"debt over value of the coins above which lenders force a sale"`
 	TargetLTV    *float64 `yaml:"target_ltv" unit:"fraction" above:"0" below:"1" doc:"where a forced sale ends; four fifths of the covenant where not given"`
-	Runway       float64  `yaml:"runway" unit:"years" min:"0" doc:"years of obligations the cash must last; below it coins are sold"`
+	Runway       float64  `yaml:"runway" unit:"years" min:"0" doc:"years of obligations the cash must last; below it coins are sold. 0: they never are, and what the cash does not cover is not paid"`
 	RunwayTarget float64  `yaml:"runway_target" unit:"years" min:"0" doc:"years of obligations that such a sale restores"`
 }
 
@@ -95,8 +96,8 @@ func (c *Treasury) Build(name string, env *Env) (sim.Mechanism, error) {
 	if len(c.Holders) == 0 {
 		blame("holders", "an empty list", "at least one company")
 	}
-	built := &treasury{Treasury: *c, name: name, asset: asset, days: env.StepDays()}
-	built.Holders = append([]Company(nil), c.Holders...)
+	built := &treasury{Treasury: *c, name: name, asset: asset, stepDays: env.StepDays()}
+	built.Holders = slices.Clone(c.Holders)
 	for i := range built.Holders {
 		built.Holders[i].check(fmt.Sprintf("holders[%d].", i), blame)
 	}
@@ -128,9 +129,9 @@ func (c *Company) check(path string, blame func(param, found, expected string)) 
 
 type treasury struct {
 	Treasury
-	name  string
-	asset int
-	days  float64
+	name     string
+	asset    int
+	stepDays float64
 }
 
 const (
@@ -195,7 +196,9 @@ func (t *companies) Trade(m *sim.Market, orders []float64) {
 		if !c.funded {
 			c.funded = true
 			bought := t.raise(t.open[i], opening, m.Session())
-			c.Buy(bought, price)
+			if bought > 0 {
+				c.Buy(bought, price)
+			}
 			c.raised = bought
 			orders[purchasePart*m.Assets()+t.asset] += bought
 			orders[forcedPart*m.Assets()+t.asset] -= c.refill(price)
@@ -210,7 +213,8 @@ func (t *companies) raise(c company, price float64, session bool) float64 {
 	if !session || math.IsNaN(c.mnav) || c.mnav <= 1+t.IssueCost {
 		return 0
 	}
-	return min(t.IssueSpeed*(c.mnav-1)*t.marketCap(c, price), t.IssueCap) * t.days
+	sessions := max(1, t.stepDays*5/7) // in this step: one, unless it is longer than a day
+	return min(t.IssueSpeed*(c.mnav-1)*t.marketCap(c, price), t.IssueCap) * sessions
 }
 
 // marketCap follows from mNAV by its definition.
@@ -246,8 +250,11 @@ func (c *company) comply(price float64) float64 {
 
 // sell takes coins worth usd from the holdings, or all that are left.
 func (c *company) sell(usd, price float64) float64 {
-	usd = min(usd, c.Units*price)
-	c.Units = max(c.Units-usd/price, 0)
+	if value := c.Units * price; usd < value {
+		c.Units -= usd / price
+	} else {
+		usd, c.Units = value, 0
+	}
 	c.sold += usd
 	return usd
 }
@@ -257,7 +264,7 @@ func (t *companies) Settle(m *sim.Market) {
 	opening := math.Exp(m.Open(t.asset))
 	for i := range t.now {
 		c := t.now[i]
-		c.Cash = max(c.Cash-c.Obligations*t.days/yearDays, 0)
+		c.Cash = max(c.Cash-c.Obligations*t.stepDays/yearDays, 0)
 		c.mnav = t.premium(t.open[i], c.raised, r, opening)
 		c.raised, c.sold, c.funded = 0, 0, false
 		t.open[i] = c
@@ -267,7 +274,7 @@ func (t *companies) Settle(m *sim.Market) {
 // premium carries mNAV over one step; a company's shares are never worth less
 // than nothing.
 func (t *companies) premium(c company, raised, r, price float64) float64 {
-	m := 1 + math.Pow(t.PremiumPersistence, t.days)*(c.mnav-1) + t.PremiumSensitivity*r
+	m := 1 + math.Pow(t.PremiumPersistence, t.stepDays)*(c.mnav-1) + t.PremiumSensitivity*r
 	if raised > 0 {
 		m -= t.Dilution * raised / t.marketCap(c, price)
 	}
@@ -281,6 +288,9 @@ func (t *companies) Report(m *sim.Market, out []float64) {
 		row[0], row[1] = c.Units, c.AverageCost
 		row[2], row[3] = c.Units*(price-c.AverageCost), absent(c.LTV(price))
 		row[4], row[5], row[6] = math.NaN(), c.mnav, t.now[i].sold
+		if c.Units == 0 {
+			row[5] = math.NaN() // over the value of no coins
+		}
 		if at, bound := c.MarginPrice(); bound {
 			row[4] = at
 		}

@@ -80,6 +80,24 @@ func TestCovenant(t *testing.T) {
 	near(t, "unrealised", report(t, path, "strategy.unrealised_pnl")[0], report(t, path, "strategy.units")[0]*(69e3-76052), 1)
 }
 
+// Where the coins do not suffice, all are sold; what has no denominator is
+// absent.
+func TestAllCoinsSold(t *testing.T) {
+	h := strategy()
+	h.Units, h.Debt, h.CovenantLTV, h.MNAV = 713502.3, 60e9, ptr(.6), ptr(.9)
+	for _, price := range []float64{69e3, 54321.98, 12345.67, 3} {
+		path := play(t, treasury(h), price, deep, 2, script{})
+		near(t, "coins left", report(t, path, "strategy.units")[1], 0, 0)
+		near(t, "sold", report(t, path, "strategy.sold")[0], h.Units*price, 1)
+		near(t, "sold a day later", report(t, path, "strategy.sold")[1], 0, 0)
+		for _, series := range []string{"strategy.ltv", "strategy.mnav", "strategy.margin_price"} {
+			if v := report(t, path, series)[1]; !math.IsNaN(v) {
+				t.Errorf("%s is %v without coins", series, v)
+			}
+		}
+	}
+}
+
 func TestRunway(t *testing.T) {
 	h := strategy()
 	h.Cash, h.Obligations, h.Runway, h.RunwayTarget = 8e8, 8e8, 1, 2

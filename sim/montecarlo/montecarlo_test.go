@@ -13,6 +13,7 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/impact"
+	"github.com/ebb-sim/ebb/sim/mechanism"
 	"github.com/ebb-sim/ebb/sim/montecarlo"
 	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/stats"
@@ -341,15 +342,54 @@ func TestNoAllocationPerStep(t *testing.T) {
 	}
 }
 
+// redeeming is the market of the scenario redemption-loop: fat-tailed news, a
+// fund that answers in the waves of five days a week, linear permanent impact.
+func redeeming(b *testing.B, steps int) (*sim.Plan, sim.Driver) {
+	b.Helper()
+	kind, _ := mechanism.Lookup("redemption")
+	config := kind.Default().(*mechanism.Redemption)
+	config.Asset, config.AUM, config.SameDay, config.InnovationSD = "btc", 152e9, .25, 3e8
+	env := &mechanism.Env{Assets: []string{"btc"}, Step: 24 * time.Hour}
+	m, err := config.Build("redemption", env)
+	if err != nil {
+		b.Fatal(err)
+	}
+	p := sim.Plan{Step: env.Step, Steps: steps, Sessions: make([]bool, steps), Innovations: env.Innovations,
+		Entries: []sim.Entry{{Mechanism: m, ImpactScale: 10}},
+		Assets:  []sim.Asset{{Name: "btc", Price: 113e3, Law: impact.Linear{Depth1Pct: 3e9}, Permanent: 1, Volatility: .0225, VolatilityDecay: .94}}}
+	for k := range p.Sessions {
+		p.Sessions[k] = k%7 < 5
+	}
+	plan, err := sim.Compile(p)
+	if err != nil {
+		b.Fatal(err)
+	}
+	d, err := (&driver.Student{DegreesOfFreedom: 4}).Build(&driver.Env{Assets: []string{"btc"}, Volatility: []float64{.0225}, StepDays: 1,
+		Innovations: env.Innovations, Session: plan.Session})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return plan, d
+}
+
 func BenchmarkRun(b *testing.B) {
 	const paths, steps = 10_000, 252
-	for name, plan := range map[string]*sim.Plan{"news": compile(b, steps), "sellers": compile(b, steps, sellers{5e9})} {
+	real, student := redeeming(b, steps)
+	for _, c := range []struct {
+		name string
+		plan *sim.Plan
+		d    sim.Driver
+	}{
+		{"news", compile(b, steps), gbm(b)},
+		{"sellers", compile(b, steps, sellers{5e9}), gbm(b)},
+		{"redemption", real, student},
+	} {
 		for _, workers := range []int{1, 2} {
-			b.Run(fmt.Sprintf("%s/workers=%d", name, workers), func(b *testing.B) {
-				o, d := options(b, plan, paths, workers, "return", "max_drawdown"), gbm(b)
+			b.Run(fmt.Sprintf("%s/workers=%d", c.name, workers), func(b *testing.B) {
+				o := options(b, c.plan, paths, workers, "return", "max_drawdown")
 				b.ReportAllocs()
 				for b.Loop() {
-					run(b, plan, d, o)
+					run(b, c.plan, c.d, o)
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/(paths*steps), "ns/path-step")
 			})

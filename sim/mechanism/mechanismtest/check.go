@@ -26,6 +26,8 @@ type Subject struct {
 	// Drift is what a long flat history may leave of it: the largest log return
 	// that it may cause in the second half of 4,000 steps without news.
 	Drift float64
+
+	step time.Duration
 }
 
 const steps = 120
@@ -35,8 +37,14 @@ type Holder interface {
 	Coins(m *sim.Market) float64
 }
 
-// Check runs the whole suite.
+// Check runs the whole suite, in steps of a day and of an hour.
 func Check(t *testing.T, s Subject) {
+	for _, s.step = range []time.Duration{24 * time.Hour, time.Hour} {
+		t.Run(s.step.String(), func(t *testing.T) { all(t, s) })
+	}
+}
+
+func all(t *testing.T, s Subject) {
 	for name, check := range map[string]func(*testing.T, Subject){
 		"zero size changes nothing":        zeroSize,
 		"finite and adding up":             addsUp,
@@ -76,10 +84,11 @@ func (n *news) Next(step int, returns, innovations []float64) {
 
 func (s Subject) plan(t testing.TB, length int, configs ...mechanism.Config) *sim.Plan {
 	t.Helper()
-	env := &mechanism.Env{Assets: s.Assets, Step: 24 * time.Hour}
+	env := &mechanism.Env{Assets: s.Assets, Step: s.step}
 	p := sim.Plan{Step: env.Step, Steps: length, Sessions: make([]bool, length)}
 	for k := range p.Sessions {
-		p.Sessions[k] = k%7 < 5
+		day, hour := k/int(24*time.Hour/s.step), k%int(24*time.Hour/s.step)
+		p.Sessions[k] = day%7 < 5 && (s.step > time.Hour || hour == 21)
 	}
 	for i, name := range s.Assets {
 		p.Assets = append(p.Assets, sim.Asset{Name: name, Price: s.Prices[i], Law: impact.Linear{Depth1Pct: 3e9},
@@ -314,45 +323,49 @@ func (w *watcher) Settle(m *sim.Market) {
 	}
 }
 
-// order puts the mechanism beside a second one, in both orders of the file.
+// order puts the mechanism beside a second one. The file's order changes
+// nothing; the order of the names, by which the engine adds up, no more than
+// rounding.
 func order(t *testing.T, s Subject) {
-	env := func(first, second string, a, b mechanism.Config) *sim.Plan {
-		e := &mechanism.Env{Assets: s.Assets, Step: 24 * time.Hour}
-		one, err := a.Build(first, e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		two, err := b.Build(second, e)
-		if err != nil {
-			t.Fatal(err)
-		}
-		base := *s.plan(t, steps)
-		base.Entries = []sim.Entry{{Mechanism: one}, {Mechanism: two}}
-		base.Innovations = e.Innovations
-		plan, err := sim.Compile(base)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return plan
-	}
 	funds := func() mechanism.Config {
 		k, _ := mechanism.Lookup("redemption")
 		c := k.Default().(*mechanism.Redemption)
 		c.Asset, c.AUM, c.SameDay = s.Assets[0], 150e9, .5
 		return c
 	}
-	// reports of two redemptions on one asset would clash: keep the reports out
-	silent := func(c mechanism.Config) mechanism.Config { return quiet{c} }
-	forth := env("funds", "subject", silent(funds()), silent(s.Config()))
-	back := env("subject", "funds", silent(s.Config()), silent(funds()))
-	one, two := forth.NewPath(false), back.NewPath(false)
-	if err := sim.NewRunner(forth).Run(newNews(8), one); err != nil {
-		t.Fatal(err)
+	type named struct {
+		name   string
+		config mechanism.Config
 	}
-	if err := sim.NewRunner(back).Run(newNews(8), two); err != nil {
-		t.Fatal(err)
+	play := func(list ...named) *sim.Path {
+		env := &mechanism.Env{Assets: s.Assets, Step: s.step}
+		p := *s.plan(t, steps)
+		for _, n := range list {
+			// two redemptions on one asset would publish the same series
+			m, err := quiet{n.config}.Build(n.name, env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Entries = append(p.Entries, sim.Entry{Mechanism: m})
+		}
+		p.Innovations = env.Innovations
+		plan, err := sim.Compile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := plan.NewPath(false)
+		if err := sim.NewRunner(plan).Run(newNews(8), path); err != nil {
+			t.Fatal(err)
+		}
+		return path
 	}
-	same(t, one, two)
+	first := play(named{"a", funds()}, named{"b", s.Config()})
+	same(t, first, play(named{"b", s.Config()}, named{"a", funds()}))
+	renamed := play(named{"b", funds()}, named{"a", s.Config()})
+	near := cmp.Comparer(func(x, y float64) bool { return math.Abs(x-y) <= 1e-9 })
+	if diff := cmp.Diff(first.LogPrice, renamed.LogPrice, near); diff != "" {
+		t.Errorf("under other names:\n%s", diff)
+	}
 }
 
 // quiet is a mechanism without its reports.
