@@ -11,6 +11,7 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/param"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -264,16 +265,12 @@ func (b *builder) blame(path string, err error) {
 		}
 		return
 	}
-	var param *mechanism.ParamError
-	var news *driver.ParamError
-	switch {
-	case errors.As(err, &param):
-		b.fault(path+"."+param.Param, param.Param, param.Found, param.Expected)
-	case errors.As(err, &news):
-		b.fault(path+"."+news.Param, news.Param, news.Found, news.Expected)
-	default:
-		b.fault(path, err.Error(), "", "")
+	var blamed *param.Error
+	if errors.As(err, &blamed) {
+		b.fault(path+"."+blamed.Path, blamed.Path, blamed.Found, blamed.Expected)
+		return
 	}
+	b.fault(path, err.Error(), "", "")
 }
 
 func (b *builder) driver() {

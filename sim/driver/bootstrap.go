@@ -6,9 +6,10 @@ import (
 	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:     "bootstrap",
 	Title:    "stationary bootstrap: blocks of past log returns, all assets together",
 	Equation: "ε_t = r_{i(t)};  i(t+1) = i(t) + 1 round the history, or with probability 1/block_length a fresh start drawn uniformly",
@@ -53,7 +54,8 @@ func (c *Bootstrap) Build(env *Env) (sim.Driver, error) {
 		}
 		if c.Scale {
 			if sd < leastSpread {
-				return nil, &ParamError{"scale_to_volatility", "a history in which the price of " + name + " grows evenly", "returns that vary"}
+				return nil, &param.Error{Path: "scale_to_volatility", Found: "a history in which the price of " + name + " grows evenly",
+					Expected: "returns that vary"}
 			}
 			scale = env.Volatility[a] / sd
 		}

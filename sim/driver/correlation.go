@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ebb-sim/ebb/sim/param"
 	"gonum.org/v1/gonum/mat"
 )
 
@@ -28,7 +29,7 @@ func correlated(assets []string, list []Correlation) (factor [][]float64, warnin
 	for i, c := range list {
 		pair, fault := c.pair(assets, fmt.Sprintf("correlation[%d].between", i))
 		if fault == nil && given[pair] {
-			fault = &ParamError{fmt.Sprintf("correlation[%d].between", i), c.String() + " for the second time", "each pair once"}
+			fault = &param.Error{Path: fmt.Sprintf("correlation[%d].between", i), Found: c.String() + " for the second time", Expected: "each pair once"}
 		}
 		if fault != nil {
 			faults = append(faults, fault)
@@ -42,8 +43,8 @@ func correlated(assets []string, list []Correlation) (factor [][]float64, warnin
 	}
 	var cholesky mat.Cholesky
 	if !cholesky.Factorize(matrix) {
-		return nil, nil, &ParamError{"correlation", "values that no assets can have together (the matrix is not positive definite)",
-			"values nearer to 0, or that agree with each other"}
+		return nil, nil, &param.Error{Path: "correlation", Found: "values that no assets can have together (the matrix is not positive definite)",
+			Expected: "values nearer to 0, or that agree with each other"}
 	}
 	var lower mat.TriDense
 	cholesky.LTo(&lower)
@@ -57,18 +58,18 @@ func correlated(assets []string, list []Correlation) (factor [][]float64, warnin
 }
 
 // pair finds the indices of the two assets, in ascending order.
-func (c Correlation) pair(assets []string, param string) ([2]int, error) {
+func (c Correlation) pair(assets []string, path string) ([2]int, error) {
 	var pair [2]int
 	if len(c.Between) != len(pair) {
-		return pair, &ParamError{param, fmt.Sprintf("%d assets", len(c.Between)), "two"}
+		return pair, &param.Error{Path: path, Found: fmt.Sprintf("%d assets", len(c.Between)), Expected: "two"}
 	}
 	for k, name := range c.Between {
 		if pair[k] = slices.Index(assets, name); pair[k] < 0 {
-			return pair, &ParamError{param, fmt.Sprintf("%q", name), "one of " + strings.Join(assets, ", ")}
+			return pair, &param.Error{Path: path, Found: fmt.Sprintf("%q", name), Expected: "one of " + strings.Join(assets, ", ")}
 		}
 	}
 	if pair[0] == pair[1] {
-		return pair, &ParamError{param, c.Between[0] + " twice", "two different assets"}
+		return pair, &param.Error{Path: path, Found: c.Between[0] + " twice", Expected: "two different assets"}
 	}
 	slices.Sort(pair[:])
 	return pair, nil

@@ -2,7 +2,7 @@ package driver
 
 import "github.com/ebb-sim/ebb/sim"
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:     "gbm",
 	Title:    "geometric Brownian motion: independent normal log returns",
 	Equation: "ε = (μ − σ²/2)Δt + σ√Δt·Z, Z standard normal and correlated over assets;  E[P] = P₀e^{μt}",

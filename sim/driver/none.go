@@ -2,7 +2,7 @@ package driver
 
 import "github.com/ebb-sim/ebb/sim"
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:     "none",
 	Title:    "no news: the price moves by shocks and mechanisms alone",
 	Equation: "ε = 0",

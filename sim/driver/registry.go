@@ -5,21 +5,20 @@
 package driver
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
-
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
 // Kind is a driver as a researcher looks it up.
-type Kind struct {
-	Name     string // key under `news:` in a scenario file
-	Title    string
-	Equation string
-	Source   string
-	Default  func() Config
-}
+type Kind = param.Kind[Config]
+
+var catalog param.Catalog[Config]
+
+// Kinds lists every driver by name.
+func Kinds() []Kind { return catalog.All() }
+
+// Lookup finds a driver by its key in a scenario file.
+func Lookup(name string) (Kind, bool) { return catalog.Lookup(name) }
 
 // Config holds a driver's parameters; its struct tags are those of package
 // mechanism.
@@ -50,38 +49,4 @@ func (e *Env) StepYears() float64 { return e.StepDays / YearDays }
 // A Warner is a driver with caveats that belong beside its results.
 type Warner interface {
 	Warnings() []string
-}
-
-// ParamError blames one parameter of a driver.
-type ParamError struct{ Param, Found, Expected string }
-
-func (e *ParamError) Error() string {
-	return fmt.Sprintf("%s: found %s, expected %s", e.Param, e.Found, e.Expected)
-}
-
-var kinds = map[string]Kind{}
-
-// register makes a kind known; the file of each driver calls it once.
-func register(k Kind) bool {
-	if _, twice := kinds[k.Name]; twice {
-		panic("two drivers are registered as " + k.Name)
-	}
-	kinds[k.Name] = k
-	return true
-}
-
-// Kinds lists every driver by name.
-func Kinds() []Kind {
-	list := make([]Kind, 0, len(kinds))
-	for _, k := range kinds {
-		list = append(list, k)
-	}
-	slices.SortFunc(list, func(a, b Kind) int { return cmp.Compare(a.Name, b.Name) })
-	return list
-}
-
-// Lookup finds a driver by its key.
-func Lookup(name string) (Kind, bool) {
-	k, ok := kinds[name]
-	return k, ok
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 )
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:     "replay",
 	Title:    "what the history after the start brought, step by step, the same on every path",
 	Equation: "ε = observed log return: all of it is taken for news",

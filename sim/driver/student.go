@@ -5,9 +5,10 @@ import (
 	"math"
 
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:     "student",
 	Title:    "fat tails: independent Student-t log returns of the market's volatility",
 	Equation: "ε = (μ − σ²/2)Δt + σ√Δt·√((ν − 2)/χ²)·Z, χ² with ν degrees of freedom, one draw a step for all assets;  Var ε = σ²Δt",
@@ -27,7 +28,8 @@ type Student struct {
 // Build implements Config.
 func (c *Student) Build(env *Env) (sim.Driver, error) {
 	if !(c.DegreesOfFreedom > 2) || math.IsInf(c.DegreesOfFreedom, 1) {
-		return nil, &ParamError{"degrees_of_freedom", fmt.Sprint(c.DegreesOfFreedom), "a finite number above 2; without end they are gbm"}
+		return nil, &param.Error{Path: "degrees_of_freedom", Found: fmt.Sprint(c.DegreesOfFreedom),
+			Expected: "a finite number above 2; without end they are gbm"}
 	}
 	return newDiffusion("student", env, c.Drift, c.Correlation, c.DegreesOfFreedom)
 }

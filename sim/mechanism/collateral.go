@@ -7,9 +7,10 @@ import (
 	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:  "collateral",
 	Title: "leveraged holders sell to save their loans, or are liquidated",
 	Equation: `health factor HF = units·P·liquidation_threshold / debt;  liquidation price = debt / (units·liquidation_threshold)
@@ -61,11 +62,11 @@ func (c *Collateral) Build(name string, env *Env) (sim.Mechanism, error) {
 	asset, err := env.Asset(c.Asset)
 	faults := []error{err}
 	if len(c.Holders) == 0 {
-		faults = append(faults, &ParamError{Param: "holders", Found: "an empty list", Expected: "at least one holder"})
+		faults = append(faults, &param.Error{Path: "holders", Found: "an empty list", Expected: "at least one holder"})
 	}
-	target := func(param string, hf float64) {
+	target := func(path string, hf float64) {
 		if hf != 0 && hf < 1 {
-			faults = append(faults, &ParamError{Param: param, Found: fmt.Sprint(hf), Expected: "0, or at least 1: below 1 a liquidator acts first"})
+			faults = append(faults, &param.Error{Path: path, Found: fmt.Sprint(hf), Expected: "0, or at least 1: below 1 a liquidator acts first"})
 		}
 	}
 	target("target_hf", c.TargetHF)

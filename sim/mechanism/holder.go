@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
 // yearDays is the number of days in a year of interest and obligations.
@@ -41,7 +42,7 @@ func distinct[H any](holders []H, name func(H) string) error {
 	for i, h := range holders {
 		s := HolderSeries(name(h), "")
 		if other, twice := seen[s]; twice {
-			faults = append(faults, &ParamError{Param: fmt.Sprintf("holders[%d].name", i),
+			faults = append(faults, &param.Error{Path: fmt.Sprintf("holders[%d].name", i),
 				Found: fmt.Sprintf("%q", name(h)), Expected: fmt.Sprintf("a name apart from %q", other)})
 		}
 		seen[s] = name(h)

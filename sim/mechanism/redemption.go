@@ -6,7 +6,7 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 )
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:  "redemption",
 	Title: "fund investors redeem after falls; sponsors sell the coins",
 	Equation: `f(t) = constant + persistence·f(t−1) + response·[min(r,0) + asymmetry·max(r,0)] + innovation(t),  f(t) ≥ −AUM

@@ -1,7 +1,7 @@
 // Package mechanism answers one question: who trades, and why?
 //
 // One file holds one mechanism: its parameters with unit, default and source,
-// its equation, and its rule. The file registers its [Kind]; scenario files,
+// its equation, and its rule. The file enters its [Kind] in the catalogue; scenario files,
 // `ebb explain` and the JSON schema read parameters from the struct tags of its
 // [Config]:
 //
@@ -14,30 +14,32 @@
 package mechanism
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
 // Kind is a mechanism as a researcher looks it up.
-type Kind struct {
-	Name     string // key in a scenario file
-	Title    string // what it is, in one line
-	Equation string // in the symbols of the parameters
-	Source   string // paper or document of the rule
-	Default  func() Config
-}
+type Kind = param.Kind[Config]
+
+var catalog param.Catalog[Config]
+
+// Kinds lists every mechanism by name.
+func Kinds() []Kind { return catalog.All() }
+
+// Lookup finds a mechanism by its key in a scenario file.
+func Lookup(name string) (Kind, bool) { return catalog.Lookup(name) }
 
 // Config holds a mechanism's parameters. Its zero or default value decodes from
 // a scenario file by its struct tags.
 type Config interface {
 	// Build makes the mechanism under its name in the scenario. All faults of
 	// the parameters that their bounds cannot express come back at once, as a
-	// joined error of [ParamError] where one parameter is to blame.
+	// joined error of [param.Error] where one parameter is to blame.
 	Build(name string, env *Env) (sim.Mechanism, error)
 	// Travels gives what is common to all mechanisms.
 	Travels() *Common
@@ -65,7 +67,7 @@ func (e *Env) Asset(name string) (int, error) {
 	if i := slices.Index(e.Assets, name); i >= 0 {
 		return i, nil
 	}
-	return 0, &ParamError{Param: "asset", Found: fmt.Sprintf("%q", name), Expected: "one of " + strings.Join(e.Assets, ", ")}
+	return 0, &param.Error{Path: "asset", Found: fmt.Sprintf("%q", name), Expected: "one of " + strings.Join(e.Assets, ", ")}
 }
 
 // Innovation is the index of an observable's innovations in the plan, with the
@@ -82,38 +84,3 @@ func (e *Env) Innovation(name string, sd float64) int {
 
 // StepDays is the length of a step in days.
 func (e *Env) StepDays() float64 { return e.Step.Hours() / 24 }
-
-// ParamError blames one parameter. Param is its path in the mechanism's
-// configuration: "asset", "holders[1].units".
-type ParamError struct{ Param, Found, Expected string }
-
-func (e *ParamError) Error() string {
-	return fmt.Sprintf("%s: found %s, expected %s", e.Param, e.Found, e.Expected)
-}
-
-var kinds = map[string]Kind{}
-
-// register makes a kind known; the file of each mechanism calls it once.
-func register(k Kind) bool {
-	if _, twice := kinds[k.Name]; twice {
-		panic("two mechanisms are registered as " + k.Name)
-	}
-	kinds[k.Name] = k
-	return true
-}
-
-// Kinds lists every mechanism by name.
-func Kinds() []Kind {
-	list := make([]Kind, 0, len(kinds))
-	for _, k := range kinds {
-		list = append(list, k)
-	}
-	slices.SortFunc(list, func(a, b Kind) int { return cmp.Compare(a.Name, b.Name) })
-	return list
-}
-
-// Lookup finds a mechanism by its key.
-func Lookup(name string) (Kind, bool) {
-	k, ok := kinds[name]
-	return k, ok
-}

@@ -7,9 +7,10 @@ import (
 	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
-var _ = register(Kind{
+var _ = catalog.Add(Kind{
 	Name:  "treasury",
 	Title: "digital-asset treasuries buy while their shares stand at a premium, and sell when covenants or cash force them",
 	Equation: `mNAV = market cap / (units·P), or enterprise value / (units·P);  enterprise value = market cap + debt + preferred − cash
@@ -87,8 +88,8 @@ func Accretion(x, m float64) float64 { return x * (m - 1) / (1 + x) }
 func (c *Treasury) Build(name string, env *Env) (sim.Mechanism, error) {
 	asset, err := env.Asset(c.Asset)
 	faults := []error{err}
-	blame := func(param, found, expected string) {
-		faults = append(faults, &ParamError{Param: param, Found: found, Expected: expected})
+	blame := func(path, found, expected string) {
+		faults = append(faults, &param.Error{Path: path, Found: found, Expected: expected})
 	}
 	if c.Definition != MarketCap && c.Definition != EnterpriseValue {
 		blame("mnav_definition", fmt.Sprintf("%q", c.Definition), MarketCap+" or "+EnterpriseValue)
