@@ -26,6 +26,10 @@ type AlignOptions struct {
 // exhausted memory: 19 years of minutes.
 const maxRows = 10_000_000
 
+// CarriedForward is the text of the note on steps in which the last price, rate
+// or level stands for one that is not there.
+const CarriedForward = "carried forward"
+
 // Align puts the series on one UTC grid. Several rows of a series in one step
 // become one: flows add up, of the others the last one stands. A row that
 // covers several steps, such as a daily close on an hourly grid, stands in the
@@ -195,7 +199,7 @@ func (p *Panel) fill(c *panelColumn, age time.Duration) ([]Note, error) {
 			d.add("no flow, absent", at)
 		case last >= 0 && at.Sub(c.steps[last]) <= age:
 			c.values[i], c.present[i], c.carried[i] = c.byStep[last], true, true
-			d.add("carried forward", at)
+			d.add(CarriedForward, at)
 		case last < 0:
 			d.add("absent, before the first row", at)
 		default:
@@ -235,27 +239,50 @@ func (c *panelColumn) noteOutside(d *diary, from, to time.Time) {
 }
 
 // notePartial notes the rows of the panel that a finer series fills only in
-// part, such as a last day still in progress.
+// part. The last one of the series is a note of its own if it has fewer rows than
+// a step before it had: it is likely still in progress.
 func (c *panelColumn) notePartial(d *diary, p *Panel) {
 	full := int(p.step / c.series.Step())
 	if full < 2 || p.step%c.series.Step() != 0 {
 		return
 	}
-	count := 0
-	for i := range c.series.Len() {
-		at, _ := c.series.At(i)
-		start := at.Truncate(p.step)
-		count++
-		if i+1 < c.series.Len() {
-			if next, _ := c.series.At(i + 1); next.Truncate(p.step).Equal(start) {
-				continue
-			}
-		}
-		if count < full && !start.Before(p.from) && !start.After(p.Time(p.rows-1)) {
+	counts := c.rowsOfSteps(p.step)
+	end := len(counts) - 1
+	usual := full
+	if end > 0 {
+		usual = min(full, slices.Max(counts[:end]))
+	}
+	for i, start := range c.steps {
+		switch {
+		case start.Before(p.from) || start.After(p.Time(p.rows-1)):
+		case i == end && counts[i] < usual:
+			text := fmt.Sprintf("last %s incomplete: %d of %d rows", showStep(p.step), counts[i], usual)
+			d.notes = append(d.notes, Note{Series: d.series, Text: text, Ranges: []Range{{start, start}}})
+		case counts[i] < full:
 			d.add(fmt.Sprintf("made of fewer than %d rows", full), start)
 		}
-		count = 0
 	}
+}
+
+// rowsOfSteps counts the rows that each of the steps of c is made of.
+func (c *panelColumn) rowsOfSteps(step time.Duration) []int {
+	counts := make([]int, len(c.steps))
+	k := 0
+	for i := range c.series.Len() {
+		at, _ := c.series.At(i)
+		if endStep(at, c.series.Step(), step).After(c.steps[k]) {
+			k++
+		}
+		counts[k]++
+	}
+	return counts
+}
+
+func showStep(d time.Duration) string {
+	if d == day {
+		return "day"
+	}
+	return "step of " + showAge(d)
 }
 
 func showAge(d time.Duration) string {

@@ -76,6 +76,19 @@ func TestAlign(t *testing.T) {
 			want: "1 2 (2) (2) 3", notes: []string{"x: carried forward: 2 (2025-08-09..2025-08-10)"},
 		},
 		{
+			name: "a hole of three days is carried, and its dates are noted", kind: Price,
+			rows: "2025-08-01 1, 2025-08-02 2, 2025-08-06 3",
+			want: "1 2 (2) (2) (2) 3", notes: []string{"x: carried forward: 3 (2025-08-03..2025-08-05)"},
+		},
+		{
+			name: "two holes, the second beyond an age of two days", kind: Price, opt: AlignOptions{MaxAge: 2 * day},
+			rows: "2025-08-01 1, 2025-08-02 2, 2025-08-04 3, 2025-08-08 4",
+			want: "1 2 (2) 3 (3) (3) - 4", notes: []string{
+				"x: carried forward: 3 (2025-08-03, 2025-08-05..2025-08-06)",
+				"x: absent, the last row is older than 2d: 1 (2025-08-07)",
+			},
+		},
+		{
 			name: "and no further than its age", kind: Price,
 			rows: "2025-08-01 1, 2025-08-02 2, 2025-08-08 3",
 			want: "1 2 (2) (2) (2) (2) - 3",
@@ -119,7 +132,39 @@ func TestAlign(t *testing.T) {
 		{
 			name: "finer flows: the sum, and a note on the day in progress", kind: Flow,
 			rows: "2025-08-01 00h 1, 2025-08-01 12h 2, 2025-08-02 00h 3, 2025-08-02 12h 4, 2025-08-03 00h 5",
-			want: "3 7 5", notes: []string{"x: made of fewer than 2 rows: 1 (2025-08-03)"},
+			want: "3 7 5", notes: []string{"x: last day incomplete: 1 of 2 rows (2025-08-03)"},
+		},
+		{
+			name: "a day in the middle that lacks rows is told apart", kind: Price,
+			rows: "2025-08-01 00h 1, 2025-08-01 06h 2, 2025-08-01 12h 3, 2025-08-01 18h 4, 2025-08-02 00h 5, 2025-08-02 06h 6, " +
+				"2025-08-02 12h 7, 2025-08-03 00h 8, 2025-08-03 06h 9, 2025-08-03 12h 10, 2025-08-03 18h 11, 2025-08-04 00h 12, 2025-08-04 06h 13",
+			want: "4 7 11 13", notes: []string{
+				"x: made of fewer than 4 rows: 1 (2025-08-02)",
+				"x: last day incomplete: 2 of 4 rows (2025-08-04)",
+			},
+		},
+		{
+			name: "an incomplete day alone", kind: Price, opt: AlignOptions{To: date("2025-08-01")},
+			rows: "2025-08-01 00h 1, 2025-08-01 04h 2, 2025-08-01 08h 3",
+			want: "3", notes: []string{"x: last day incomplete: 3 of 6 rows (2025-08-01)"},
+		},
+		{
+			name: "a last day as long as the other sessions is complete", kind: Price,
+			rows: "2025-08-07 14h 1, 2025-08-07 15h 2, 2025-08-08 14h 3, 2025-08-08 15h 4",
+			want: "2 4", notes: []string{"x: made of fewer than 24 rows: 2 (2025-08-07..2025-08-08)"},
+		},
+		{
+			name: "an incomplete last day outside the window is not noted", kind: Price, opt: AlignOptions{To: date("2025-08-02")},
+			rows: "2025-08-01 00h 1, 2025-08-01 12h 2, 2025-08-02 00h 3, 2025-08-02 12h 4, 2025-08-03 00h 5",
+			want: "2 4", notes: []string{"x: outside the window, dropped: 1 (2025-08-03)"},
+		},
+		{
+			name: "weeks with a last one in progress", kind: Flow, opt: AlignOptions{Step: 7 * day},
+			rows: "2025-08-08 1, 2025-08-09 2, 2025-08-10 2, 2025-08-11 4, 2025-08-12 8",
+			want: "5 12", notes: []string{
+				"x: made of fewer than 7 rows: 1 (2025-08-04)",
+				"x: last step of 7d incomplete: 2 of 3 rows (2025-08-11)",
+			},
 		},
 		{
 			name: "a daily close on a finer grid stands at the end of its day", kind: Price,

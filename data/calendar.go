@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -39,6 +40,19 @@ func (c Calendar) Open(day time.Time) bool {
 		return nyseOpen(day)
 	}
 	return false
+}
+
+// DaysPerYear returns how many days with a price a year of c has, by the
+// convention with which volatilities are stated: 365, and 252 of a US exchange.
+// It is NaN for an unknown calendar.
+func (c Calendar) DaysPerYear() float64 {
+	switch c {
+	case EveryDay:
+		return 365
+	case NYSE:
+		return 252
+	}
+	return math.NaN()
 }
 
 func nyseOpen(day time.Time) bool {

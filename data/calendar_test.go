@@ -2,6 +2,7 @@ package data_test
 
 import (
 	"encoding/csv"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,6 +66,27 @@ func TestCalendarDay(t *testing.T) {
 		if got := test.calendar.Open(test.day); got != test.want {
 			t.Errorf("%s: %v.Open(%v) = %t, want %t", test.name, test.calendar, test.day, got, test.want)
 		}
+	}
+}
+
+func TestDaysPerYear(t *testing.T) {
+	for calendar, want := range map[data.Calendar]float64{data.EveryDay: 365, data.NYSE: 252} {
+		if got := calendar.DaysPerYear(); got != want {
+			t.Errorf("%v: %v days, want %v", calendar, got, want)
+		}
+	}
+	if got := data.Calendar(9).DaysPerYear(); !math.IsNaN(got) {
+		t.Errorf("an unknown calendar has %v days", got)
+	}
+	// The convention is the mean number of sessions, to a day.
+	sessions := 0
+	for d := newYear(2005); d.Year() < 2025; d = d.AddDate(0, 0, 1) {
+		if data.NYSE.Open(d) {
+			sessions++
+		}
+	}
+	if mean := float64(sessions) / 20; math.Abs(mean-data.NYSE.DaysPerYear()) > 1 {
+		t.Errorf("%v sessions a year from 2005 to 2024", mean)
 	}
 }
 

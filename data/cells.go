@@ -135,14 +135,17 @@ func parseAccounting(s string) (float64, bool) {
 
 // A stamp is a cell that should hold a date or a time.
 type stamp struct {
-	time  time.Time
-	known bool
+	time   time.Time // in UTC
+	known  bool
+	offset bool // it was written with an offset from UTC
 }
 
 // UnmarshalCSV implements [gocsv.TypeUnmarshaller]; like number, it keeps
 // what it cannot read.
 func (w *stamp) UnmarshalCSV(text string) error {
-	w.time, w.known = parseTime(strings.TrimSpace(text))
+	t, known := parseTime(strings.TrimSpace(text))
+	_, seconds := t.Zone()
+	w.time, w.known, w.offset = t.UTC(), known, seconds != 0
 	return nil
 }
 
@@ -160,15 +163,15 @@ var layouts = []string{
 
 const knownDates = "a date such as 2025-10-06, 6 Oct 2025, 2025-10-06T00:00:00Z, or epoch seconds or milliseconds"
 
-// parseTime reads a date in one of the layouts, or an epoch. Years outside
-// 1900..2199 are taken for a mistake.
+// parseTime reads a date in one of the layouts, or an epoch, and keeps the
+// offset it is written with. Years outside 1900..2199 are taken for a mistake.
 func parseTime(s string) (time.Time, bool) {
 	if t, ok := parseEpoch(s); ok {
 		return t, plausible(t)
 	}
 	for _, layout := range layouts {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), plausible(t)
+			return t, plausible(t)
 		}
 	}
 	return time.Time{}, false

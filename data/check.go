@@ -1,44 +1,68 @@
 package data
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Gaps returns the steps between rows of s on which the calendar is open and s
 // has no value, one range for each stretch without a row, and their number.
 func Gaps(s Series, c Calendar) (gaps []Range, steps int) {
-	for i := 1; i < s.Len(); i++ {
-		var gap Range
+	return gapsBetween(s.times, s.step, c)
+}
+
+func gapsBetween(times []time.Time, step time.Duration, c Calendar) (gaps []Range, steps int) {
+	for i := 1; i < len(times); i++ {
 		// Half a step of slack, because some rows are stamped a little late.
-		for t := s.times[i-1].Add(s.step); t.Before(s.times[i].Add(-s.step / 2)); t = t.Add(s.step) {
-			if !c.Open(t) {
-				continue
-			}
-			if gap.From.IsZero() {
-				gap.From = t
-			}
-			gap.To = t
-			steps++
-		}
-		if !gap.From.IsZero() {
+		gap, n := openSteps(times[i-1].Add(step), times[i].Add(-step/2), step, c)
+		if n > 0 {
 			gaps = append(gaps, gap)
+			steps += n
 		}
 	}
 	return gaps, steps
 }
 
-// Check lists what a researcher should look at before using s: the notes it
-// came with, rows without a value, gaps in the calendar that fits, and a last
-// row that may not be final. Now is the time of the check; zero leaves out
-// whether the last row's period is over.
-func Check(s Series, now time.Time) []Note {
-	notes := s.Notes()
-	blank := diary{series: s.Name(), step: s.step}
-	for _, t := range s.meta.Absent {
-		blank.add("rows without a value", t)
+// openSteps returns the first and the last of the steps from, from+step, …
+// before end on which the calendar is open, and their number. It goes day by
+// day: a hole in a file of seconds may be years long.
+func openSteps(from, end time.Time, step time.Duration, c Calendar) (open Range, steps int) {
+	for t := from; t.Before(end); {
+		stop := t.Truncate(day).Add(day)
+		if end.Before(stop) {
+			stop = end
+		}
+		n := (stop.Sub(t)-1)/step + 1
+		if c.Open(t) {
+			if steps == 0 {
+				open.From = t
+			}
+			open.To = t.Add((n - 1) * step)
+			steps += int(n)
+		}
+		t = t.Add(n * step)
 	}
-	notes = append(notes, blank.notes...)
+	return open, steps
+}
+
+// Check lists what a researcher should look at before using s, beside the notes
+// it came with: days on which the calendar that fits is open but the cell of s
+// is blank or the file has no row, and a last row that may not be final. Now is
+// the time of the check; zero leaves out whether the last row's period is over.
+func Check(s Series, now time.Time) []Note {
 	calendar := CalendarOf(s)
-	if gaps, steps := Gaps(s, calendar); steps > 0 {
-		notes = append(notes, Note{s.Name(), "no row though open (" + calendar.String() + ")", gaps, steps})
+	open := " though open (" + calendar.String() + ")"
+	blank := diary{series: s.Name(), step: s.step, calendar: calendar}
+	for _, t := range s.meta.Absent {
+		if calendar.Open(t) {
+			blank.add("blank cell"+open, t)
+		}
+	}
+	notes := blank.notes
+	rows := slices.Concat(s.times, s.meta.Absent)
+	slices.SortFunc(rows, time.Time.Compare)
+	if gaps, steps := gapsBetween(rows, s.step, calendar); steps > 0 {
+		notes = append(notes, Note{s.Name(), "no row" + open, gaps, steps})
 	}
 	return append(notes, lastRow(s, now)...)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -129,7 +130,7 @@ func (s *csvFile) quoteFault(err error) Fault {
 	return f
 }
 
-// checkHeader adds a fault for every empty or repeated column name.
+// checkHeader adds a fault for every empty, unprintable or repeated column name.
 func (s *csvFile) checkHeader() {
 	seen := make(map[string]bool, len(s.header.texts))
 	for i, name := range s.header.texts {
@@ -137,6 +138,8 @@ func (s *csvFile) checkHeader() {
 		switch {
 		case name == "":
 			s.fault(s.header.at[i], "", "an empty column name", "a name for every column")
+		case strings.ContainsFunc(name, unicode.IsControl):
+			s.fault(s.header.at[i], "", "column "+quote(name), "a name without control characters")
 		case seen[key]:
 			s.fault(s.header.at[i], "", "column "+quote(name)+" twice", "each column name once")
 		}
@@ -164,5 +167,25 @@ func (s *csvFile) missing(name string) {
 	if near := nearest(name, s.header.texts); near != "" {
 		expected += "; is it " + near + "?"
 	}
-	s.fault(position{line: s.header.at[0].line}, "", "columns "+strings.Join(s.header.texts, ", "), expected)
+	s.fault(position{line: s.header.at[0].line}, "", "columns "+s.columnNames(), expected)
+}
+
+// columnNames lists the header; names that cannot be seen as they are, and long
+// ones, in quotes.
+func (s *csvFile) columnNames() string {
+	const most = 40
+	var names []string
+	for _, name := range s.header.texts[:min(len(s.header.texts), most)] {
+		switch shown := quote(name); {
+		case name == "":
+			name = `""`
+		case shown != `"`+name+`"`:
+			name = shown
+		}
+		names = append(names, name)
+	}
+	if more := len(s.header.texts) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/gocarina/gocsv"
 )
@@ -22,9 +23,9 @@ type factRow[T any] interface{ misfits(before []T) []misfit }
 // fields; columns, blank cells and places are checked here, because gocsv lets
 // a missing column pass and loses count of lines.
 func readFactTable[T factRow[T]](fsys fs.FS, file string) ([]T, Faults) {
-	content, err := fs.ReadFile(fsys, file)
+	content, err := readFile(fsys, file, MaxSize)
 	if err != nil {
-		return nil, Faults{{File: file, Text: err.Error()}}
+		return nil, Faults{{File: file, Text: strings.TrimPrefix(err.Error(), file+": ")}}
 	}
 	s, err := cutFile(file, content)
 	if err != nil {

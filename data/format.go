@@ -63,7 +63,7 @@ func pick(s *csvFile, name string) (format, error) {
 	}
 	return format{}, Faults{{
 		File: s.file, Line: int(s.header.at[0].line), Text: "format not recognised",
-		Found: "columns " + joined(s.header.texts), Expected: "one of" + known,
+		Found: "columns " + s.columnNames(), Expected: "one of" + known,
 	}}
 }
 

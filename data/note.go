@@ -2,6 +2,7 @@ package data
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,20 +13,27 @@ type Note struct {
 	Series string // the series or file it is about
 	Text   string
 	Ranges []Range // when; empty if it is not about a time
-	Count  int     // rows or steps it is about
+	Count  int     // rows or steps it is about; 0 if the text says what there is to count
 }
 
 // A Range is a stretch of time from the label of its first row to the label
 // of its last.
 type Range struct{ From, To time.Time }
 
-// String returns one line: series, text, count, and up to three ranges.
+// String returns one line: series, text, count, and up to three ranges, leaving
+// out what is empty.
 func (n Note) String() string {
-	s := n.Series + ": " + n.Text
-	if len(n.Ranges) == 0 {
-		return s
+	s := n.Text
+	if n.Series != "" {
+		s = n.Series + ": " + s
 	}
-	return fmt.Sprintf("%s: %d (%s)", s, n.Count, listed(n.Ranges))
+	if n.Count > 0 && len(n.Ranges) > 0 {
+		s += ": " + strconv.Itoa(n.Count)
+	}
+	if len(n.Ranges) > 0 {
+		s += " (" + listed(n.Ranges) + ")"
+	}
+	return s
 }
 
 // listed names at most three ranges: the first two and the last.
@@ -64,9 +72,10 @@ func showTime(t time.Time) string {
 // A diary gathers notes about one series and merges neighbouring rows with
 // the same text into ranges. Its notes stand in order of first appearance.
 type diary struct {
-	series string
-	step   time.Duration // rows at most this far apart are neighbours
-	notes  []Note
+	series   string
+	step     time.Duration // rows at most this far apart are neighbours
+	calendar Calendar      // and so are rows with no session between them
+	notes    []Note
 }
 
 // add notes text about the row at t.
@@ -80,9 +89,19 @@ func (d *diary) add(text string, t time.Time) {
 	}
 	n := &d.notes[i]
 	n.Count++
-	if last := len(n.Ranges) - 1; last >= 0 && t.Sub(n.Ranges[last].To) <= d.step {
+	if last := len(n.Ranges) - 1; last >= 0 && d.neighbours(n.Ranges[last].To, t) {
 		n.Ranges[last].To = t
 		return
 	}
 	n.Ranges = append(n.Ranges, Range{t, t})
+}
+
+// neighbours reports whether the calendar is closed in every step between.
+func (d *diary) neighbours(from, to time.Time) bool {
+	for t := from.Add(d.step); t.Before(to); t = t.Add(d.step) {
+		if d.calendar.Open(t) {
+			return false
+		}
+	}
+	return true
 }

@@ -3,11 +3,7 @@ package data
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"time"
 )
 
@@ -25,43 +21,20 @@ type ReadOptions struct {
 // Open reads the file at path. Errors are [Faults], or say why the file
 // cannot be read.
 func Open(path string, opt ReadOptions) (*Table, error) {
-	return read(path, opt, func() (fs.File, error) { return os.Open(path) })
+	return open(disk{}, path, opt)
 }
 
 // OpenFS reads the named file of fsys, as [Open] does.
 func OpenFS(fsys fs.FS, name string, opt ReadOptions) (*Table, error) {
-	return read(name, opt, func() (fs.File, error) { return fsys.Open(name) })
+	return open(fsys, name, opt)
 }
 
-func read(name string, opt ReadOptions, open func() (fs.File, error)) (*Table, error) {
-	b, err := readAll(open)
+func open(fsys fs.FS, name string, opt ReadOptions) (*Table, error) {
+	b, err := readFile(fsys, name, MaxSize)
 	if err != nil {
-		if p := (*fs.PathError)(nil); errors.As(err, &p) {
-			err = p.Err // the name is said once
-		}
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	return Parse(name, b, opt)
-}
-
-func readAll(open func() (fs.File, error)) ([]byte, error) {
-	f, err := open()
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.IsDir() {
-		return nil, errors.New("is a folder, expected a file")
-	}
-	b, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
-	if err == nil && len(b) > MaxSize {
-		err = fmt.Errorf("is larger than %d MiB, the most that is read", MaxSize>>20)
-	}
-	return b, err
 }
 
 // Parse reads the content b of a file; name stands in faults. All faults of

@@ -93,6 +93,11 @@ func TestCells(t *testing.T) {
 // Every fault, word for word.
 func TestFaults(t *testing.T) {
 	const dates = "a date such as 2025-10-06, 6 Oct 2025, 2025-10-06T00:00:00Z, or epoch seconds or milliseconds"
+	const knownFormats = "    ebb: a head that starts with \"# ebb history 1\", then date and values\n" +
+		"    klines: open_time in epoch milliseconds, open, high, low, close, volume, close_time, …\n" +
+		"    ohlcv: date, open, high, low, close and perhaps volume, in any order\n" +
+		"    farside: Date as 11 Jan 2024, a column for each fund, Total\n" +
+		"    plain: a column date and any others; kind and unit come with the request"
 	bars := "date,open,high,low,close\n"
 	tests := []struct{ name, text, want string }{
 		{"empty file", "", "f.csv: found no rows, expected a header line and rows of data"},
@@ -100,12 +105,11 @@ func TestFaults(t *testing.T) {
 		{"header only", "date,a\n", "f.csv: found a header without rows, expected rows of data"},
 		{"not text", "PK\x00\x01", "f.csv: found bytes that are not UTF-8 text, expected a CSV file in UTF-8"},
 		{"tabs", "date\tclose\n2025-08-04\t1\n", "f.csv:1: found cells separated by tabs or semicolons, expected commas"},
-		{"no date column", "a,b\n1,2\n", "f.csv:1: format not recognised: found columns a, b, expected one of\n" +
-			"    ebb: a head that starts with \"# ebb history 1\", then date and values\n" +
-			"    klines: open_time in epoch milliseconds, open, high, low, close, volume, close_time, …\n" +
-			"    ohlcv: date, open, high, low, close and perhaps volume, in any order\n" +
-			"    farside: Date as 11 Jan 2024, a column for each fund, Total\n" +
-			"    plain: a column date and any others; kind and unit come with the request"},
+		{"no date column", "a,b\n1,2\n", "f.csv:1: format not recognised: found columns a, b, expected one of\n" + knownFormats},
+		{"control characters", "\x01\x02\x1b[31m\n", `f.csv:1: format not recognised: found columns "\x01\x02\x1b[31m", expected one of` + "\n" + knownFormats},
+		{"blank names", "\"\",\"\"\n1,2\n", `f.csv:1: format not recognised: found columns "", "", expected one of` + "\n" + knownFormats},
+		{"many columns", strings.Repeat("a,", 41) + "a\n", "f.csv:1: format not recognised: found columns " + strings.Repeat("a, ", 40) + "and 2 more, expected one of\n" + knownFormats},
+		{"control characters in a name", "date,a\x1b[2J\n2025-08-04,1\n", `f.csv:1:6: found column "a\x1b[2J", expected a name without control characters`},
 		{"dates only", "date\n2025-08-04\n", `f.csv:1:1: found no other column than "date", expected a column of numbers`},
 		{"misspelt date", "dtae,open,high,low,close\n2025-08-04,1,1,1,1\n", `f.csv:1: found columns dtae, open, high, low, close, expected a column "date"; is it "dtae"?`},
 		{"misspelt close", "date,open,high,low,clsoe\n2025-08-04,1,1,1,1\n", `f.csv:1: found columns date, open, high, low, clsoe, expected a column "close"; is it "clsoe"?`},
@@ -136,6 +140,8 @@ func TestFaults(t *testing.T) {
 		{"empty close", bars + "2025-08-04,1,1,1,\n", `f.csv:2:18: column close: found an empty cell, expected a price; leave out the row if there is none`},
 		{"negative price", bars + "2025-08-04,1,1,-1,1\n", `f.csv:2:16: column low: found -1, expected a price above 0`},
 		{"zero price", bars + "2025-08-04,1,1,0,1\n", `f.csv:2:16: column low: found 0, expected a price above 0`},
+		{"absurd prices", bars + "2025-08-04,1,1e300,1e-300,1\n", "f.csv:2:14: column high: found 1e+300, expected a price from 1e-12 to 1e12 USD\n" +
+			"f.csv:2:20: column low: found 1e-300, expected a price from 1e-12 to 1e12 USD"},
 		{"high below low", bars + "2025-08-04,1,1,2,1\n", `f.csv:2:14: column high: found 1, expected a high at or above the low, 2`},
 		{"close above high", bars + "2025-08-04,1,2,1,3\n", `f.csv:2:18: column close: found 3, expected a price from low to high, 1 to 2`},
 		{"open below low", bars + "2025-08-04,1,3,2,3\n", `f.csv:2:12: column open: found 1, expected a price from low to high, 2 to 3`},
@@ -224,6 +230,8 @@ func TestNotes(t *testing.T) {
 	}{
 		{"ohlcv", "date,open,high,low,close,volum\n2025-08-04,1,1,1,1,5\n", []string{`f.csv: column volum is not read; did you mean "volume"?`}},
 		{"plain", "date,a,b\n2025-08-04,1,x\n", []string{"f.csv: column b is text and not read"}},
+		{"offsets", "date,a\n2025-08-04T00:00:00+09:00,1\n2025-08-05T00:00:00+09:00,2\n2025-08-06T00:00:00+00:00,3\n2025-08-07T00:00:00Z,4\n", []string{
+			"f.csv: times with an offset were taken to UTC: 2 (2025-08-03 15:00..2025-08-04 15:00)"}},
 		{"ebb", "# ebb history 1\n# note: made up\ndate,a\n2025-08-04,1\n", []string{"f.csv: made up"}},
 		{"farside", "Date,A,B,Total\nSeed,1,2,3\n12 Jan 2024,1.0,2.0,3.1\n15 Jan 2024,,,0.0\n16 Jan 2024,1.0,2.0,4.0\n17 Jan 2024,,,7.0\nTotal,3,4,\"1,000.0\"\n", []string{
 			"f.csv: row Seed is not a day and left out",

@@ -33,7 +33,7 @@ func (t *Table) Series(r Request) (Series, error) {
 	if err != nil {
 		return Series{}, err
 	}
-	if faults := t.unfit(c, kind); len(faults) > 0 {
+	if faults := t.unfit(c, kind, unit); len(faults) > 0 {
 		return Series{}, faults
 	}
 	m := Meta{

@@ -47,7 +47,7 @@ type Series struct {
 // NewSeries returns the series of the given rows, which it copies. It refuses
 // a missing name, a unit that is not a base unit or does not suit the kind, an
 // empty series, times that are not ascending, values that are not finite, and
-// prices that are not positive.
+// prices that are not positive or outside 1e-12..1e12 USD.
 func NewSeries(m Meta, times []time.Time, values []float64) (Series, error) {
 	if err := checkMeta(m); err != nil {
 		return Series{}, err
@@ -94,13 +94,21 @@ func checkMeta(m Meta) error {
 	return nil
 }
 
-// unfit returns what a value of kind k should be if v is not that, else "".
+// A number outside of these, in USD, is not what anything costs, but the sign of
+// a broken file; models that multiply prices would overflow on it.
+const minPrice, maxPrice = 1e-12, 1e12
+
+// unfit returns what a value of kind k should be if v, in its base unit, is not
+// that, else "".
 func unfit(k Kind, v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "a finite number"
 	}
 	if k == Price && v <= 0 {
 		return "a price above 0"
+	}
+	if k == Price && (v < minPrice || v > maxPrice) {
+		return "a price from 1e-12 to 1e12 USD"
 	}
 	return ""
 }

@@ -90,6 +90,10 @@ func TestSeriesRefuses(t *testing.T) {
 		{"unit contradicted", farside, Request{Unit: USD}, `f.csv: column Total: found unit "usd" in the request, expected usd_m, which the file or its format states`},
 		{"kind contradicted", farside, Request{Kind: Level}, `f.csv: column Total: found kind "level" in the request, expected flow, which the file or its format states`},
 		{"negative price", plain, Request{Column: "total", Kind: Price}, "f.csv:2:12: column total: found -3, expected a price above 0"},
+		{"absurdly high price", "date,a\n2025-08-04,1e300\n", Request{Kind: Price}, "f.csv:2:12: column a: found 1e+300, expected a price from 1e-12 to 1e12 USD"},
+		{"absurdly low price", "date,a\n2025-08-04,1e-300\n", Request{Kind: Price}, "f.csv:2:12: column a: found 1e-300, expected a price from 1e-12 to 1e12 USD"},
+		{"absurd price in its unit", "date,a\n2025-08-04,1001\n", Request{Kind: Price, Unit: USDBillion}, "f.csv:2:12: column a: found 1001, expected a price from 1e-12 to 1e12 USD"},
+		{"infinite in its base unit", "date,a\n2025-08-04,1e305\n", Request{Kind: Level, Unit: USDBillion}, "f.csv:2:12: column a: found 1e+305, expected a finite number"},
 		{"nothing there", "date,a\n2025-08-04,\n", Request{Kind: Level, Unit: USD}, "f.csv: column a: series a: no values"},
 		{"negative lag", plain, Request{Column: "b", Kind: Flow, Unit: USD, Lag: -time.Hour}, "f.csv: column b: series b: found publication lag -1h0m0s, expected 0 or more"},
 	}
@@ -146,6 +150,8 @@ func TestNewSeriesRefuses(t *testing.T) {
 		{"repeated", good, []time.Time{d[0], d[0]}, []float64{1, 2}, "series p: found 2025-08-04 after 2025-08-04, expected ascending times"},
 		{"NaN", good, d, []float64{1, math.NaN()}, "series p: 2025-08-05: found NaN, expected a finite number"},
 		{"zero price", good, d, []float64{0, 1}, "series p: 2025-08-04: found 0, expected a price above 0"},
+		{"absurdly high price", good, d, []float64{1e12, 1.1e12}, "series p: 2025-08-05: found 1.1e+12, expected a price from 1e-12 to 1e12 USD"},
+		{"absurdly low price", good, d, []float64{1e-12, 9e-13}, "series p: 2025-08-05: found 9e-13, expected a price from 1e-12 to 1e12 USD"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -187,8 +193,8 @@ func TestDescribeAndCheck(t *testing.T) {
 		got = append(got, n.String())
 	}
 	want := []string{
-		"flow: rows without a value: 1 (2025-08-27)",
-		"flow: no row though open (NYSE): 2 (2025-08-27, 2025-08-29)",
+		"flow: blank cell though open (NYSE): 1 (2025-08-27)",
+		"flow: no row though open (NYSE): 1 (2025-08-29)",
 		"flow: the last row is inside its publication lag and may be revised: 1 (2025-09-03)",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

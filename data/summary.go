@@ -52,18 +52,28 @@ func Describe(s Series) Summary {
 	return sum
 }
 
-// CalendarOf returns the calendar that fits the rows of s: every day, unless
-// hardly any row falls on a weekend; then the sessions of the New York Stock
-// Exchange. Fewer than five rows do not tell.
+// CalendarOf returns the calendar that fits the days on which s has rows: every
+// day, unless hardly any is a weekend's; then the sessions of the New York Stock
+// Exchange. Fewer than five days do not tell, and neither do Monday to Friday.
 func CalendarOf(s Series) Calendar {
-	weekend := 0
+	days, weekend := 0, 0
+	var first, last time.Time
 	for _, t := range s.times {
-		if wd := t.Weekday(); wd == time.Saturday || wd == time.Sunday {
+		d := t.Truncate(day)
+		if days > 0 && d.Equal(last) {
+			continue
+		}
+		if days == 0 {
+			first = d
+		}
+		last = d
+		days++
+		if wd := d.Weekday(); wd == time.Saturday || wd == time.Sunday {
 			weekend++
 		}
 	}
 	// Every day would make it two in seven; a few late stamps do not.
-	if s.Len() < 5 || 7*weekend >= s.Len() {
+	if days < 5 || last.Sub(first) < 5*day || 7*weekend >= days {
 		return EveryDay
 	}
 	return NYSE

@@ -44,11 +44,12 @@ func newTable(s *csvFile, format string, p *plan, now time.Time) (*Table, error)
 		s.faults = append(s.faults, Fault{File: s.file, Found: "a header without rows", Expected: "rows of data"})
 	}
 	t.times = takeTimes(s, p.date, records, now)
+	t.notes = append(t.notes, noteOffsets(s.file, records)...)
 	for k, c := range p.columns {
 		t.columns = append(t.columns, takeColumn(s, c, k, records, p.accounting))
 	}
 	for k := range t.columns {
-		s.faults = append(s.faults, t.unfit(&t.columns[k], t.columns[k].Kind)...)
+		s.faults = append(s.faults, t.unfit(&t.columns[k], t.columns[k].Kind, t.columns[k].Unit)...)
 	}
 	if p.check != nil {
 		s.faults = append(s.faults, p.check(t)...)
@@ -76,6 +77,17 @@ func takeTimes(s *csvFile, date int, records []record, now time.Time) []time.Tim
 	}
 	checkOrder(s, date, records)
 	return times
+}
+
+// noteOffsets notes the rows whose day may not be the one that is written.
+func noteOffsets(file string, records []record) []Note {
+	d := diary{series: file, step: day}
+	for _, r := range records {
+		if r.When.known && r.When.offset {
+			d.add("times with an offset were taken to UTC", r.When.time)
+		}
+	}
+	return d.notes
 }
 
 // checkOrder compares each date with the last readable one before it. A file
@@ -134,11 +146,12 @@ func takeColumn(s *csvFile, p planned, k int, records []record, accountants bool
 	return c
 }
 
-// unfit returns a fault for every value of c that kind k does not allow.
-func (t *Table) unfit(c *column, k Kind) Faults {
+// unfit returns a fault for every value of c, in unit u, that kind k does not
+// allow.
+func (t *Table) unfit(c *column, k Kind, u Unit) Faults {
 	var faults Faults
 	for i, v := range c.values {
-		if wanted := unfit(k, v); wanted != "" && c.has(i) {
+		if wanted := unfit(k, u.ToBase(v)); wanted != "" && c.has(i) {
 			faults = append(faults, t.cellFault(c, i, show(v), wanted))
 		}
 	}

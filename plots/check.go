@@ -53,17 +53,34 @@ func (c *check) timeline(t Timeline) xAxis {
 func (c *check) events(x xAxis, t Timeline, events []Event) []vertical {
 	var marks []vertical
 	if t.Start > 0 && t.Start < len(x.pos) {
-		marks = append(marks, vertical{x: x.pos[t.Start], label: "start", solid: true})
+		marks = append(marks, vertical{x: x.pos[t.Start], label: "start of simulation", solid: true,
+			until: math.Inf(1), band: simulatedTint})
 	}
 	for _, e := range events {
-		if e.At < 0 || e.At >= len(x.pos) {
-			c.fault("event %q is at %d, expected 0 to %d", e.Label, e.At, len(x.pos)-1)
-			continue
+		if v, ok := c.event(x, e); ok {
+			marks = append(marks, v)
 		}
-		marks = append(marks, vertical{x: x.pos[e.At], label: strings.Join(strings.Fields(e.Label), " ")})
 	}
 	slices.SortStableFunc(marks, func(a, b vertical) int { return cmp.Compare(a.x, b.x) })
 	return marks
+}
+
+func (c *check) event(x xAxis, e Event) (vertical, bool) {
+	end := len(x.pos) - 1
+	if e.At < 0 || e.At > end {
+		c.fault("event %q is at %d, expected 0 to %d", e.Label, e.At, end)
+		return vertical{}, false
+	}
+	v := vertical{x: x.pos[e.At], label: strings.Join(strings.Fields(e.Label), " ")}
+	if e.Until == 0 {
+		return v, true
+	}
+	if e.Until < e.At || e.Until > end {
+		c.fault("event %q lasts until %d, expected 0 for none or %d to %d", e.Label, e.Until, e.At, end)
+		return vertical{}, false
+	}
+	v.until, v.band = x.pos[e.Until], eventTint
+	return v, true
 }
 
 // required is a series that must have a value.

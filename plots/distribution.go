@@ -27,7 +27,8 @@ type DistributionData struct {
 }
 
 // Distribution shows the outcomes as a histogram, the counterfactual as an
-// outline on the same bins, and marks statistics of the outcomes.
+// outline on the same bins, and marks statistics of the outcomes. The heading says
+// that bars are shares of paths; the subtitle need not.
 func Distribution(d DistributionData) (Figure, error) {
 	c := check{chart: "distribution"}
 	base, counter := c.sample("outcomes", d.Outcomes), c.sample("counterfactual", d.Counterfactual)
@@ -39,10 +40,10 @@ func Distribution(d DistributionData) (Figure, error) {
 		return Figure{}, err
 	}
 	edges := binEdges(base, counter)
-	p := panel{heading: "Share of paths", weight: 2, unit: Percent, zero: true,
-		keys: []key{{cmp.Or(d.Name, "with feedback"), lightGrey, false}}}
+	name := cmp.Or(d.Name, "with feedback")
+	p := panel{heading: "Share of paths", weight: 2, unit: Percent, zero: true, keys: []key{{name, lightGrey, false}}}
 	if lo, hi := reach(base, counter); lo < edges[0] || hi > edges[len(edges)-1] {
-		p.heading += " (the outer bars hold what lies beyond)"
+		p.note = "the outer bars hold what lies beyond"
 	}
 	p.fill(filled(edges, shares(base, edges)))
 	if len(counter) > 0 {
@@ -53,7 +54,7 @@ func Distribution(d DistributionData) (Figure, error) {
 	for _, m := range marks {
 		x.pos[0], x.pos[1] = min(x.pos[0], m.Value), max(x.pos[1], m.Value)
 	}
-	return Figure{d.Frame, x, marked(marks, d.Unit), []panel{p}}, nil
+	return Figure{d.Frame, x, marked(marks, d.Unit, name, len(counter) > 0), []panel{p}}, nil
 }
 
 // sample is the values that are present.
@@ -76,10 +77,16 @@ func (c *check) statistics(marks []Statistic) []Statistic {
 	return present
 }
 
-func marked(marks []Statistic, u Unit) []vertical {
+// marked are the lines of statistics; beside a counterfactual they say whose they
+// are.
+func marked(marks []Statistic, u Unit, name string, beside bool) []vertical {
+	of := ""
+	if beside {
+		of = " (" + name + ")"
+	}
 	var lines []vertical
 	for _, m := range marks {
-		lines = append(lines, vertical{x: m.Value, label: m.Name + ": " + u.short(m.Value), color: ink})
+		lines = append(lines, vertical{x: m.Value, label: m.Name + ": " + u.short(m.Value) + of, color: ink})
 	}
 	return lines
 }

@@ -41,7 +41,7 @@ func Drawdown(d DrawdownData) (Figure, error) {
 		under[k] = depth[i]
 	}
 	p.fill(ribbon{x: x.pos, from: baseline(under), to: under, color: tint(vermilion, .72)})
-	p.add(line{x: x.pos, y: under, color: vermilion, width: lineWidth})
+	p.path(line{x: x.pos, y: under, color: vermilion, width: subjectWidth}, x.pos[d.Start])
 	p.add(d.episodes(x.pos, under, index, worst), footroom(depth))
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
 }

@@ -55,7 +55,7 @@ func (s shape) figures(size Size) map[string]func() (Figure, error) {
 	f := Frame{Title: "A title that says what is seen", Subtitle: "USD", Source: "a test", Scenario: "edge", Hash: "0123456789abcdef",
 		Status: "reconstructed, not market data", Size: size}
 	line := Timeline{Times: dates(s.n), Start: s.n / 3}
-	events := []Event{{0, "first"}, {s.n / 2, "in the middle"}, {s.n / 2, "the same day"}, {s.n - 1, "on the very last day"}}
+	events := []Event{{At: 0, Label: "first", Until: s.n - 1}, {At: s.n / 2, Label: "in the middle"}, {At: s.n / 2, Label: "the same day"}, {At: s.n - 1, Label: "on the very last day"}}
 	v, w, none := s.values(1), s.values(.9999), nan(s.n)
 	if s.signed {
 		v, w = s.values(1), s.values(1)
@@ -156,7 +156,7 @@ func TestLongTexts(t *testing.T) {
 			d.Frame = Frame{text, text, text, text, "0123456789abcdef", text, size}
 			d.Name, d.Without = text, text
 			for i := range 12 {
-				d.Events = append(d.Events, Event{i * 17, text})
+				d.Events = append(d.Events, Event{At: i * 17, Label: text})
 			}
 			fig, err := Price(d)
 			if err != nil {
@@ -226,7 +226,7 @@ func TestImmutable(t *testing.T) {
 			s[i] = 1
 		}
 	}
-	d.Events[0] = Event{3, "moved"}
+	d.Events[0] = Event{At: 3, Label: "moved"}
 	for i := range d.Times {
 		d.Times[i] = d.Times[0]
 	}

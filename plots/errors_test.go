@@ -38,13 +38,15 @@ func TestErrors(t *testing.T) {
 		{"negative steps", func() (Figure, error) { return Price(PriceData{Timeline: Timeline{Steps: -3}}) },
 			[]string{"plots: price: the timeline has no points"}},
 		{"all faults at once", func() (Figure, error) {
-			return Price(PriceData{Timeline: Timeline{Times: backwards, Start: 7}, Price: []float64{1, inf, 3}, Counterfactual: []float64{1, 2}, Events: []Event{{3, "late"}}})
+			return Price(PriceData{Timeline: Timeline{Times: backwards, Start: 7}, Price: []float64{1, inf, 3}, Counterfactual: []float64{1, 2}, Events: []Event{{At: 3, Label: "late"}, {At: 1, Label: "long", Until: 3}, {At: 2, Label: "backwards", Until: 1}}})
 		}, []string{
 			"plots: price: times[1] is 2025-08-01 00:00:00 +0000 UTC, not after times[0], 2025-08-01 00:00:00 +0000 UTC",
 			"plots: price: start is 7, expected 0 to 2",
 			"plots: price: price[1] is +Inf: not a finite number that can be drawn",
 			"plots: price: counterfactual has 2 values, the timeline has 3 points",
 			`plots: price: event "late" is at 3, expected 0 to 2`,
+			`plots: price: event "long" lasts until 3, expected 0 for none or 1 to 2`,
+			`plots: price: event "backwards" lasts until 1, expected 0 for none or 2 to 2`,
 		}},
 		{"no price", func() (Figure, error) { return Price(PriceData{Timeline: three, Price: nan(3)}) },
 			[]string{"plots: price: price has no value"}},

@@ -26,6 +26,7 @@ type FanData struct {
 	Counterfactual []float64 // optional: median without the mechanism
 	Without        string    // its name; default "counterfactual"
 	Observed       []float64 // optional: what happened after Start
+	ObservedName   string    // default "observed"
 	Log            bool
 }
 
@@ -51,10 +52,10 @@ func Fan(d FanData) (Figure, error) {
 	hue := colorOf(cmp.Or(d.Kind, "price"))
 	p.fan(x.pos, bands, hue)
 	if history != nil {
-		p.add(line{x: x.pos, y: history, color: ink, width: lineWidth})
+		p.add(line{x: x.pos, y: history, color: ink, width: thinWidth})
 	}
 	if observed != nil {
-		p.line("observed", line{x: x.pos, y: observed, color: ink, width: thinWidth, dashes: dotted}, false)
+		p.line(cmp.Or(d.ObservedName, "observed"), line{x: x.pos, y: observed, color: ink, width: thinWidth, dashes: dotted}, false)
 	}
 	if counter != nil {
 		p.line(cmp.Or(d.Without, "counterfactual"), line{x: x.pos, y: counter, color: blue, width: lineWidth}, false)

@@ -16,7 +16,8 @@ type FlowsData struct {
 }
 
 // Flows shows signed bars, inflow green and outflow vermilion, and below them
-// their running sum. An absent flow has no bar and leaves the sum as it was.
+// their running sum from the first flow on. An absent flow has no bar and leaves
+// the sum as it was.
 func Flows(d FlowsData) (Figure, error) {
 	c := check{chart: "flows"}
 	x := c.timeline(d.Timeline)
@@ -30,10 +31,13 @@ func Flows(d FlowsData) (Figure, error) {
 	daily := panel{heading: cmp.Or(d.Name, "Net flow, USD"), weight: 1.4, unit: USD, zero: true,
 		keys: []key{{"inflow", green, false}, {"outflow", vermilion, false}}}
 	daily.fill(bars{x: x.pos, from: baseline(flow), to: flow, width: width, color: signed(flow)})
-	total := panel{heading: "Running sum, USD", weight: 1, unit: USD, zero: true}
+	first := runs(flow)[0][0]
+	total := panel{heading: "Running sum from " + d.point(first) + ", USD", weight: 1, unit: USD, zero: true}
 	at, sum := runningSum(x.pos, flow)
 	total.fill(ribbon{x: at, from: make([]float64, len(at)), to: sum, color: gridGrey})
-	total.line("", line{x: at, y: sum, color: ink, width: subjectWidth}, true)
+	subject := line{x: at, y: sum, color: ink, width: subjectWidth}
+	total.path(subject, x.pos[d.Start])
+	total.end("", subject, true)
 	return Figure{d.Frame, x, marks, []panel{daily, total}}, nil
 }
 

@@ -28,6 +28,7 @@ var golden = []struct {
 	{"fan", func() (Figure, error) { return Fan(fanData()) }},
 	{"drawdown", func() (Figure, error) { return Drawdown(drawdownData()) }},
 	{"treasuries", func() (Figure, error) { return Treasuries(treasuriesData()) }},
+	{"treasuries_gone", func() (Figure, error) { return Treasuries(goneData()) }},
 	{"waves", func() (Figure, error) { return Waves(wavesData()) }},
 	{"distribution", func() (Figure, error) { return Distribution(distributionData()) }},
 	{"response", func() (Figure, error) { return Response(responseData()) }},

@@ -19,16 +19,16 @@ type endLabel struct {
 }
 
 // endOf labels a series with its name and last value; nothing if it has none.
-func endOf(name string, u Unit, x, y []float64, c color.NRGBA, strong bool) []endLabel {
-	i := last(y)
+func endOf(name string, write func(float64) string, l line, strong bool) []endLabel {
+	i := last(l.y)
 	if i < 0 {
 		return nil
 	}
-	text := u.short(y[i])
+	text := write(l.y[i])
 	if name != "" {
 		text = name + " " + text
 	}
-	return []endLabel{{x[i], y[i], text, c, strong}}
+	return []endLabel{{l.x[i], l.y[i], text, l.color, strong}}
 }
 
 func (l endLabel) style(t theme) textStyle {
@@ -124,6 +124,8 @@ type vertical struct {
 	label string
 	solid bool
 	color color.NRGBA // zero: grey
+	until float64     // where its band ends, +Inf at the edge; none unless after x
+	band  color.NRGBA
 }
 
 // rows staggers labels that begin at their verticals and run to the right: a

@@ -33,6 +33,7 @@ type block struct {
 	panel
 	header []string
 	legend [][]key
+	grey   []string // the note, in lines
 	ticks  []plot.Tick
 	plot   vg.Length // height of the plot area
 }
@@ -56,9 +57,10 @@ func (f Figure) layOut() page {
 func (p *page) setBlocks(width vg.Length) {
 	sum := p.weights()
 	for _, panel := range p.panels {
-		panel = panel.crowded()
+		panel = panel.crowded().placed(p.x)
 		b := block{panel: panel}
 		b.header, b.legend = panel.headLines(p.theme, width)
+		b.grey = p.theme.foot.wrap(panel.note, width, 2)
 		b.ticks = panel.ticks(p.theme, p.height*.62*vg.Length(panel.weight/sum))
 		p.blocks = append(p.blocks, b)
 	}
@@ -159,7 +161,7 @@ func (p *page) footHeight() vg.Length {
 }
 
 func (b block) headHeight(t theme) vg.Length {
-	h := t.label.height(b.header) + t.label.leading()*vg.Length(len(b.legend))
+	h := t.label.height(b.header) + t.label.leading()*vg.Length(len(b.legend)) + t.foot.height(b.grey)
 	if h > 0 {
 		h += t.pt(7)
 	}
@@ -212,6 +214,7 @@ func (b block) drawHead(c draw.Canvas, t theme, y vg.Length) {
 		}
 		y -= t.label.leading()
 	}
+	t.foot.writeDown(c, x, y, left, b.grey)
 }
 
 // drawStrip writes the labels of events above the first plot area and draws

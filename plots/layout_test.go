@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -93,6 +94,139 @@ func TestWrap(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDrawable: what the font lacks leaves a box.
+func TestDrawable(t *testing.T) {
+	face := FullWidth.theme().title.face()
+	for text, want := range map[string]string{
+		"plain −5\u00a0% — naïve Ελλάδα": "plain −5\u00a0% — naïve Ελλάδα",
+		"比特币 falls":       "□□□ falls",
+		"👩\u200d👧\ufe0f!": "□□!",
+		"a\tb\u2028c":     "a b c",
+		"\xff":            "□",
+	} {
+		if got := drawable(face, text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if i, err := face.Face.GlyphIndex(nil, missing); err != nil || i == 0 {
+		t.Errorf("the font has no %c: glyph %d, error %v", missing, i, err)
+	}
+}
+
+// TestEarlyLabels: a line that ends well before the right edge is labelled inside
+// the panel, another beside it.
+func TestEarlyLabels(t *testing.T) {
+	for end, inside := range map[int]bool{100: false, 97: false, 95: true, 50: true} {
+		observed := nan(101)
+		for i := range end + 1 {
+			observed[i] = 2
+		}
+		fig, err := Price(PriceData{Timeline: Timeline{Steps: 101}, Price: slices.Repeat([]float64{1}, 101),
+			Observed: observed, ObservedName: "replayed"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := fig.layOut().blocks[0]
+		want, other := b.panel.ends, b.panel.inside
+		if inside {
+			want, other = other, want
+		}
+		has := func(l endLabel) bool { return l.text == "replayed $2" }
+		if !slices.ContainsFunc(want, has) || slices.ContainsFunc(other, has) {
+			t.Errorf("a line up to %d of 100: beside %v, inside %v", end, b.panel.ends, b.panel.inside)
+		}
+	}
+}
+
+// TestPlace: labels inside a panel lie in it, cover no line where there is room,
+// and do not overlap.
+func TestPlace(t *testing.T) {
+	a := area{theme: FullWidth.theme(), x: scale{lo: 0, hi: 100}, y: scale{lo: 0, hi: 100}}
+	a.Rectangle = vg.Rectangle{Max: vg.Point{X: 400, Y: 200}}
+	rapid.Check(t, func(t *rapid.T) {
+		y := rapid.Float64Range(10, 90).Draw(t, "height")
+		end := rapid.Float64Range(5, 95).Draw(t, "end")
+		marks := []mark{line{x: []float64{0, end}, y: []float64{y, y}}, level{y: 100 - y}}
+		l := endLabel{x: end, y: y, text: "gone $60k", color: ink}
+		first := l.place(a, marks, nil)
+		second := l.place(a, marks, []vg.Rectangle{first})
+		for _, box := range []vg.Rectangle{first, second} {
+			if box.Min.X < 0 || box.Min.Y < 0 || box.Max.X > 400 || box.Max.Y > 200 {
+				t.Fatalf("%v is outside the panel", box)
+			}
+			if crossing(a, box, marks) > 1 {
+				t.Fatalf("a line runs through %v", box)
+			}
+		}
+		if covered(second, []vg.Rectangle{first}) > 0 {
+			t.Fatalf("%v overlaps %v", second, first)
+		}
+	})
+}
+
+// TestPath: history is thin, the simulation not, and both have the point where
+// they meet.
+func TestPath(t *testing.T) {
+	x := []float64{0, 1, 2, 4, 5}
+	for start, want := range map[float64][]int{0: {5}, 2: {3, 3}, 3: {3, 3}, 5: {5}, -1: {5}} {
+		var p panel
+		p.path(line{x: x, y: x, width: subjectWidth}, start)
+		var got []int
+		for i, m := range p.marks {
+			l := m.(line)
+			got = append(got, len(l.x))
+			if thin := l.width == thinWidth; thin != (i == 0 && start > 0) {
+				t.Errorf("start %v: part %d has the width %v", start, i, l.width)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("start %v: parts of %v points, want %v", start, got, want)
+		}
+	}
+}
+
+// TestLargestHolders: eight are drawn, in their order; a note counts the rest.
+func TestLargestHolders(t *testing.T) {
+	none := math.NaN()
+	d := TreasuriesData{Timeline: Timeline{Steps: 2}, Price: []float64{10, 20}}
+	for i := range 10 {
+		d.Holders = append(d.Holders, Holder{Name: string(rune('a' + i)), Holdings: []float64{float64(i + 1), none}})
+	}
+	d.Holders[0] = Holder{Name: "loss", UnrealisedPnL: []float64{none, -1e6}}
+	fig, err := Treasuries(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range fig.panels[1:] {
+		for _, e := range p.ends {
+			got = append(got, e.text)
+		}
+	}
+	if want := []string{"loss −$1m", "d 4", "e 5", "f 6", "g 7", "h 8", "i 9", "j 10"}; !slices.Equal(got, want) {
+		t.Errorf("holders %q, want %q", got, want)
+	}
+	if got, want := fig.panels[0].note, "the 8 largest holders, and 2 more that are not drawn"; got != want {
+		t.Errorf("note %q, want %q", got, want)
+	}
+}
+
+// TestSmallContributions: what cannot be seen is in the note, not in the legend.
+func TestSmallContributions(t *testing.T) {
+	fig, err := Ledger(LedgerData{Timeline: Timeline{Steps: 2}, News: []float64{-.3, -.4},
+		Parts: []Part{{"collateral: voluntary", "collateral", []float64{-.002, -.003}}, {"seen", "perps", []float64{-.01, .01}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := fig.panels[0]
+	if len(p.keys) != 2 || p.keys[0].text != "news" || p.keys[1].text != "seen" {
+		t.Errorf("legend %v, want news and seen", p.keys)
+	}
+	if want := "too small to see: collateral: voluntary −0.5\u00a0%"; p.note != want {
+		t.Errorf("note %q, want %q", p.note, want)
+	}
 }
 
 // TestSizes: a page has the size that its name promises.

@@ -26,7 +26,8 @@ type LedgerData struct {
 }
 
 // Ledger stacks the contributions, summed up over time, upwards and downwards
-// from zero, with the return, their total, as a line.
+// from zero, with the log return, their total, as a line. What is too small to
+// be seen stands in a note instead of the legend.
 func Ledger(d LedgerData) (Figure, error) {
 	c := check{chart: "ledger"}
 	x := c.timeline(d.Timeline)
@@ -39,7 +40,9 @@ func Ledger(d LedgerData) (Figure, error) {
 	var panels []panel
 	if price != nil {
 		p := panel{heading: "Price, USD", weight: 1.3, unit: USD}
-		p.line("", line{x: x.pos, y: price, color: ink, width: lineWidth}, true)
+		subject := line{x: x.pos, y: price, color: ink, width: subjectWidth}
+		p.path(subject, x.pos[d.Start])
+		p.end("", subject, true)
 		panels = append(panels, p)
 	}
 	return Figure{d.Frame, x, marks, append(panels, contributions(x.pos, layers))}, nil
@@ -98,7 +101,6 @@ func contributions(x []float64, layers []layer) panel {
 	up, down, total := make([]float64, len(x)), make([]float64, len(x)), nan(len(x))
 	for _, l := range layers {
 		p.fill(stack(x, l, up, 1), stack(x, l, down, -1))
-		p.keys = append(p.keys, key{l.name, l.color, false})
 		for i, v := range l.sum {
 			if math.IsNaN(total[i]) {
 				total[i] = v
@@ -107,8 +109,30 @@ func contributions(x []float64, layers []layer) panel {
 			}
 		}
 	}
-	p.line("return", line{x: x, y: total, color: ink, width: lineWidth}, true)
+	p.line("log return", line{x: x, y: total, color: ink, width: lineWidth}, true)
+	p.name(layers)
 	return p
+}
+
+// visible is the share of the vertical axis from which on an area is seen: about
+// a pixel where the chart is shown 600 wide.
+const visible = .0075
+
+// name puts the layers into the legend, or into the note if none of their points
+// is high enough to be seen.
+func (p *panel) name(layers []layer) {
+	var small []string
+	s := p.scale()
+	for _, l := range layers {
+		if lo, hi := reach(l.sum); max(-lo, hi) < visible*(s.hi-s.lo) {
+			small = append(small, l.name+" "+rough(l.sum[last(l.sum)]))
+			continue
+		}
+		p.keys = append(p.keys, key{l.name, l.color, false})
+	}
+	if len(small) > 0 {
+		p.note = "too small to see: " + strings.Join(small, ", ")
+	}
 }
 
 // stack lays what a layer has on one side of zero on top of what is there.

@@ -82,8 +82,7 @@ func (n note) size(t theme) (w, h vg.Length) {
 func (n note) write(a area, p vg.Point, box vg.Rectangle) {
 	t, mid := a.theme, (box.Min.X+box.Max.X)/2
 	a.StrokeLine2(draw.LineStyle{Color: n.color, Width: t.pt(hairWidth)}, p.X, p.Y, mid, box.Max.Y)
-	a.FillPolygon(rgb(0xffffff), rectangle(box.Min.X, box.Min.Y, box.Max.X, box.Max.Y))
 	a.dot(p, n.color, 2)
-	y := t.strong.in(inkOf(n.color)).writeDown(a, mid, box.Max.Y, center, n.lines[:1])
-	t.foot.in(ink).writeDown(a, mid, y, center, n.lines[1:])
+	y := t.strong.in(inkOf(n.color)).halo(a, mid, box.Max.Y, center, n.lines[:1])
+	t.foot.in(ink).halo(a, mid, y, center, n.lines[1:])
 }

@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"sort"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -16,11 +17,14 @@ type panel struct {
 	weight  float64
 	unit    Unit
 	log     bool
-	zero    bool   // the axis contains zero
-	fills   []mark // areas, under the lines of events
-	marks   []mark // lines, over them
-	ends    []endLabel
+	zero    bool                 // the axis contains zero
+	fills   []mark               // areas, under the lines of events
+	marks   []mark               // lines, over them
+	write   func(float64) string // a value at the end of a line; default as short as the unit has it
+	ends    []endLabel           // beside the panel
+	inside  []endLabel           // of lines that end early; set when the page is laid out
 	keys    []key
+	note    string // in grey under the legend
 }
 
 // key is an entry of a legend.
@@ -39,7 +43,43 @@ func (p *panel) add(m ...mark)  { p.marks = append(p.marks, m...) }
 // line adds a named line with a label at its end.
 func (p *panel) line(name string, l line, strong bool) {
 	p.add(l)
-	p.ends = append(p.ends, endOf(name, p.unit, l.x, l.y, l.color, strong)...)
+	p.end(name, l, strong)
+}
+
+// end labels the end of a line.
+func (p *panel) end(name string, l line, strong bool) {
+	write := p.write
+	if write == nil {
+		write = p.unit.short
+	}
+	p.ends = append(p.ends, endOf(name, write, l, strong)...)
+}
+
+// path adds a line that is history up to a position, thin, and simulated from
+// there.
+func (p *panel) path(l line, start float64) {
+	k := sort.Search(len(l.x), func(i int) bool { return l.x[i] > start }) - 1 // the last point of history
+	if k > 0 {
+		p.add(line{l.x[:k+1], l.y[:k+1], l.color, thinWidth, l.dashes})
+	}
+	if k = max(k, 0); k == 0 || k < len(l.x)-1 {
+		p.add(line{l.x[k:], l.y[k:], l.color, l.width, l.dashes})
+	}
+}
+
+// placed moves the labels of lines that end early into the panel: a line from
+// there to the edge would look like data.
+func (p panel) placed(x xAxis) panel {
+	var beside []endLabel
+	for _, e := range p.ends {
+		if x.early(e.x) {
+			p.inside = append(p.inside, e)
+			continue
+		}
+		beside = append(beside, e)
+	}
+	p.ends = beside
+	return p
 }
 
 // crowded turns the end labels into a legend where they are too many.
@@ -116,10 +156,13 @@ func (k key) draw(c draw.Canvas, t theme, x, y, width vg.Length) {
 	t.label.in(ink).write(c, x+t.pt(swatch+3), y, left, k.label(t, width))
 }
 
-// draw draws the grid, then areas, events, lines and labels.
+// draw draws bands and the grid, then areas, events, lines and labels.
 func (p panel) draw(a area, ticks []plot.Tick, verticals []vertical) {
 	t := a.theme
-	grid := a.style(gridGrey, hairWidth, nil)
+	for _, v := range verticals {
+		v.drawBand(a)
+	}
+	grid := a.style(gridLine, hairWidth, nil)
 	for _, tick := range ticks {
 		y := a.Y(a.y.norm(tick.Value))
 		a.StrokeLine2(grid, a.Min.X, y, a.Max.X, y)
@@ -140,6 +183,15 @@ func (p panel) draw(a area, ticks []plot.Tick, verticals []vertical) {
 		a.StrokeLine2(a.style(zeroGrey, hairWidth, nil), a.Min.X, y, a.Max.X, y)
 	}
 	drawEnds(a, p.ends)
+	drawInside(a, p.inside, p.marks)
+}
+
+// drawBand draws what lasts.
+func (v vertical) drawBand(a area) {
+	if v.until > v.x {
+		from, to := a.X(a.x.norm(v.x)), min(a.X(a.x.norm(v.until)), a.Max.X)
+		a.FillPolygon(v.band, rectangle(from, a.Min.Y, to, a.Max.Y))
+	}
 }
 
 func (v vertical) style(a area) draw.LineStyle {

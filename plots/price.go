@@ -17,6 +17,7 @@ type PriceData struct {
 	Without        string    // its name; default "counterfactual"
 	Mechanism      string    // kind, for the colour of the area between; default "redemption"
 	Observed       []float64 // optional: USD, what the market did after Start
+	ObservedName   string    // default "observed"
 	Log            bool      // logarithmic axis
 }
 
@@ -39,9 +40,11 @@ func Price(d PriceData) (Figure, error) {
 		p.line(cmp.Or(d.Without, "counterfactual"), line{x: x.pos, y: counter, color: blue, width: lineWidth}, false)
 	}
 	if observed != nil {
-		p.line("observed", line{x: x.pos, y: observed, color: textGrey, width: thinWidth}, false)
+		p.line(cmp.Or(d.ObservedName, "observed"), line{x: x.pos, y: observed, color: textGrey, width: thinWidth}, false)
 	}
-	p.line(cmp.Or(d.Name, "price"), line{x: x.pos, y: price, color: ink, width: subjectWidth}, true)
+	subject := line{x: x.pos, y: price, color: ink, width: subjectWidth}
+	p.path(subject, x.pos[d.Start])
+	p.end(cmp.Or(d.Name, "price"), subject, true)
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
 }
 

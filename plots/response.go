@@ -6,10 +6,12 @@ import "cmp"
 type ResponseData struct {
 	Frame
 	Timeline
-	With      []float64 // cumulative response with the loop
-	Without   []float64 // optional: without it
-	Shock     []float64 // optional: the shock itself, cumulated
-	Mechanism string    // kind, for the colour; default "redemption"
+	With        []float64 // cumulative response with the loop
+	WithName    string    // default "with the loop"
+	Without     []float64 // optional: without it
+	WithoutName string    // default "without the loop"
+	Shock       []float64 // optional: the shock itself, cumulated
+	Mechanism   string    // kind, for the colour; default "redemption"
 }
 
 // Response shows the cumulative response to a shock with and without the loop,
@@ -23,7 +25,7 @@ func Response(d ResponseData) (Figure, error) {
 	if err := c.err(); err != nil {
 		return Figure{}, err
 	}
-	p := panel{weight: 2, unit: Percent, zero: true}
+	p := panel{weight: 2, unit: Percent, zero: true, write: evenly(with, without, shock)}
 	hue := colorOf(cmp.Or(d.Mechanism, "redemption"))
 	if without != nil {
 		p.fill(ribbon{x: x.pos, from: without, to: with, color: tint(hue, .82)})
@@ -32,8 +34,8 @@ func Response(d ResponseData) (Figure, error) {
 		p.line("shock", line{x.pos, shock, newsGrey, lineWidth, dashed}, false)
 	}
 	if without != nil {
-		p.line("without the loop", line{x: x.pos, y: without, color: blue, width: lineWidth}, false)
+		p.line(cmp.Or(d.WithoutName, "without the loop"), line{x: x.pos, y: without, color: blue, width: lineWidth}, false)
 	}
-	p.line("with the loop", line{x: x.pos, y: with, color: hue, width: subjectWidth}, true)
+	p.line(cmp.Or(d.WithName, "with the loop"), line{x: x.pos, y: with, color: hue, width: subjectWidth}, true)
 	return Figure{d.Frame, x, nil, []panel{p}}, nil
 }

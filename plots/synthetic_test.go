@@ -52,7 +52,7 @@ func frame(title, subtitle string) Frame {
 }
 
 func shocks() []Event {
-	return []Event{{flush, "10 Oct flush"}, {112, "21 Nov low"}, {166, "rates"}, {188, "5 Feb"}}
+	return []Event{{At: flush, Label: "10 Oct flush"}, {At: 112, Label: "21 Nov low"}, {At: 166, Label: "rates", Until: 180}, {At: 188, Label: "5 Feb"}}
 }
 
 func priceData() PriceData {
@@ -81,7 +81,7 @@ func flowsData() FlowsData {
 			flow[i] = 6e9*math.Log(price[i]/price[i-1]) + 220e6*r.NormFloat64() - 30e6
 		}
 	}
-	return FlowsData{Frame: frame("The funds lost $1.7bn, most of it after November", "US spot Bitcoin ETFs"), Timeline: Timeline{Times: dates(days)},
+	return FlowsData{Frame: frame("The funds lost $1.7bn, most of it after November", "US spot Bitcoin ETFs"), Timeline: Timeline{Times: dates(days), Start: 90},
 		Events: shocks(), Flow: flow, Name: "Daily net flow, USD"}
 }
 
@@ -129,7 +129,7 @@ func fanData() FanData {
 		counter[i] *= math.Exp(.0008 * float64(i-flush))
 	}
 	observed := nan(days)
-	copy(observed[flush:], price[flush:])
+	copy(observed[flush:160], price[flush:]) // known only so far
 	return FanData{Frame: frame("One path in twenty ends below $60k", "Bitcoin, USD per coin, 10,000 paths"),
 		Timeline: Timeline{Times: dates(days), Start: flush}, Events: shocks()[1:], Unit: USD, History: history,
 		Bands:  []Band{{"5–95 %", quantile(-1.645), quantile(1.645)}, {"10–90 %", quantile(-1.282), quantile(1.282)}, {"25–75 %", quantile(-.674), quantile(.674)}},
@@ -138,7 +138,7 @@ func fanData() FanData {
 
 func drawdownData() DrawdownData {
 	return DrawdownData{Frame: frame("Half of the price went in four months", "Bitcoin, distance from the highest close so far"),
-		Timeline: Timeline{Times: dates(days)}, Events: shocks(), Price: bitcoin()}
+		Timeline: Timeline{Times: dates(days), Start: 90}, Events: shocks(), Price: bitcoin()}
 }
 
 func treasuriesData() TreasuriesData {
@@ -160,6 +160,27 @@ func treasuriesData() TreasuriesData {
 	}
 	return TreasuriesData{Frame: frame("Treasuries went under water in February", "Two holders of Bitcoin"),
 		Timeline: Timeline{Times: dates(days)}, Events: shocks(), Price: price, Holders: []Holder{company, fund}, TargetHealth: 1.1}
+}
+
+// goneData is ten holders: the two smallest are not drawn, the others are gone
+// one after the other.
+func goneData() TreasuriesData {
+	price := bitcoin()
+	d := TreasuriesData{Frame: frame("Holders leave one by one", "Ten holders of Bitcoin, 比特币"),
+		Timeline: Timeline{Times: dates(days), Start: flush}, Events: shocks()[2:], Price: price}
+	for k := range 10 {
+		h := Holder{Name: string(rune('A' + k)), Holdings: nan(days), UnrealisedPnL: nan(days)}
+		until := days
+		if k > 0 {
+			until = flush + 13*k
+		}
+		for i := flush; i < until; i++ {
+			h.Holdings[i] = float64((k*7)%10+1) * 1e3 * (1 - .002*float64(i-flush))
+			h.UnrealisedPnL[i] = h.Holdings[i] * (price[i] - 60e3 - 6e3*float64(k))
+		}
+		d.Holders = append(d.Holders, h)
+	}
+	return d
 }
 
 func wavesData() WavesData {

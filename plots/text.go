@@ -2,11 +2,14 @@ package plots
 
 import (
 	"image/color"
+	"math"
 	"sort"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/font/liberation"
 	"gonum.org/v1/plot/vg"
@@ -27,7 +30,29 @@ func (s textStyle) face() font.Face { return fonts().Lookup(s.font, s.font.Size)
 
 func (s textStyle) width(text string) vg.Length {
 	face := s.face()
-	return face.Width(text)
+	return face.Width(drawable(face, text))
+}
+
+// missing stands for a letter that the font has not, so that none disappears
+// unnoticed.
+const missing = '□'
+
+// drawable replaces what a font cannot draw: white space by a space, letters by a
+// box. Signs that only join or vary others, as in emoji, are left out.
+func drawable(face font.Face, text string) string {
+	var buffer sfnt.Buffer
+	return strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector) {
+			return -1
+		}
+		if i, err := face.Face.GlyphIndex(&buffer, r); err == nil && i != 0 {
+			return r
+		}
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		return missing
+	}, text)
 }
 
 // widest is the width of the longest of several lines.
@@ -59,8 +84,20 @@ func (s textStyle) write(c vg.Canvas, x, y vg.Length, a align, text string) {
 	if text == "" {
 		return
 	}
+	face := s.face()
 	c.SetColor(s.color)
-	c.FillString(s.face(), vg.Point{X: x - vg.Length(a)*s.width(text), Y: y}, text)
+	c.FillString(face, vg.Point{X: x - vg.Length(a)*s.width(text), Y: y}, drawable(face, text))
+}
+
+// halo sets lines as writeDown does, with a white rim that parts them from what
+// lies below.
+func (s textStyle) halo(c vg.Canvas, x, y vg.Length, a align, lines []string) vg.Length {
+	const rim, steps = .13, 12
+	for k := range steps {
+		sin, cos := math.Sincos(2 * math.Pi * float64(k) / steps)
+		s.in(rgb(0xffffff)).writeDown(c, x+vg.Length(cos)*rim*s.font.Size, y+vg.Length(sin)*rim*s.font.Size, a, lines)
+	}
+	return s.writeDown(c, x, y, a, lines)
 }
 
 // writeDown sets lines below each other, the top of the first at y, and returns

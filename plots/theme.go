@@ -90,23 +90,27 @@ var (
 // The colours of Okabe and Ito, which colour-blind readers tell apart, and the
 // greys. Each has one meaning in all charts.
 var (
-	ink        = rgb(0x1a1a1a) // price, titles
-	textGrey   = rgb(0x595959) // units, ticks, footer
-	newsGrey   = rgb(0x8c8c8c)
-	lightGrey  = rgb(0xd0d0d0) // unexplained
-	gridGrey   = rgb(0xe6e6e6)
-	zeroGrey   = rgb(0x8c8c8c)
-	blue       = rgb(0x0072b2) // counterfactual
-	vermilion  = rgb(0xd55e00) // redemption, outflow
-	purple     = rgb(0xcc79a7) // perps and liquidations
-	orange     = rgb(0xe69f00) // treasuries and collateral
-	sky        = rgb(0x56b4e9) // trend
-	green      = rgb(0x009e73) // stabilisers, inflow
-	yellow     = rgb(0xd8c800) // portfolios; darker than Okabe–Ito's, to be seen on white
-	brown      = rgb(0x8c6d31) // carry and premium
-	indigo     = rgb(0x5254a3) // rotation
-	olive      = rgb(0x637939) // macro
-	otherColor = rgb(0x7f6f6f)
+	ink       = rgb(0x1a1a1a) // price, titles
+	textGrey  = rgb(0x595959) // units, ticks, footer
+	newsGrey  = rgb(0x8c8c8c)
+	lightGrey = rgb(0xd0d0d0) // unexplained
+	gridGrey  = rgb(0xe6e6e6)
+	zeroGrey  = rgb(0x8c8c8c)
+	gridLine  = veil(rgb(0), .1) // gridGrey on white, and to be seen on tints
+	eventTint = veil(rgb(0), .03)
+	blue      = rgb(0x0072b2) // counterfactual
+
+	simulatedTint = rgb(0xf6f8fa) // behind what is simulated
+	vermilion     = rgb(0xd55e00) // redemption, outflow
+	purple        = rgb(0xcc79a7) // perps and liquidations
+	orange        = rgb(0xe69f00) // treasuries and collateral
+	sky           = rgb(0x56b4e9) // trend
+	green         = rgb(0x009e73) // stabilisers, inflow
+	yellow        = rgb(0xd8c800) // portfolios; darker than Okabe–Ito's, to be seen on white
+	brown         = rgb(0x8c6d31) // carry and premium
+	indigo        = rgb(0x5254a3) // rotation
+	olive         = rgb(0x637939) // macro
+	otherColor    = rgb(0x7f6f6f)
 )
 
 // ColorOf gives the colour of a mechanism kind or of one of the words price,
@@ -187,11 +191,11 @@ func luminance(c color.NRGBA) float64 {
 // negative ones lighter. The second line is dark, to be seen on white; the second
 // area is light, to be seen beside the first.
 var (
-	lineShades = [4]float64{0, .65, -.5, .35}
-	areaShades = [4]float64{0, -.5, .35, .65}
+	lineShades = []float64{0, .65, -.5, .35, -.25, .5, .18, -.68}
+	areaShades = []float64{0, -.5, .35, .65}
 )
 
-func shade(c color.NRGBA, shades [4]float64, i int) color.NRGBA {
+func shade(c color.NRGBA, shades []float64, i int) color.NRGBA {
 	s := shades[i%len(shades)]
 	if s < 0 {
 		return tint(c, -s)

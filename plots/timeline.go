@@ -16,8 +16,8 @@ type Timeline struct {
 	Times []time.Time // UTC, strictly increasing; point i is Times[i]
 	Steps int         // number of points when Times is nil
 	// Start is the index at which history ends and the simulation begins; both
-	// contain that point. Steps are counted from it. Figures mark it if it is
-	// not 0.
+	// contain that point. Steps are counted from it. If it is not 0, figures mark
+	// it, tint what lies after it and draw history with a thinner line.
 	Start   int
 	Caption string // written at an axis of steps: "days after the shock"
 }
@@ -26,6 +26,7 @@ type Timeline struct {
 type Event struct {
 	At    int    // index into the timeline
 	Label string // short: "10 Oct flush"
+	Until int    // optional: index at which what lasts ends; a band is drawn up to it; 0 is none
 }
 
 // xAxis is a horizontal axis: the positions of the points and how to tick it.
@@ -75,6 +76,13 @@ func (x xAxis) spacing() float64 {
 		least = min(least, x.pos[i]-x.pos[i-1])
 	}
 	return least
+}
+
+// early tells whether a line that ends at a position ends well before the last
+// point.
+func (x xAxis) early(end float64) bool {
+	s := x.scale()
+	return x.pos[len(x.pos)-1]-end > .04*(s.hi-s.lo)
 }
 
 // scale spans the points and the room at the ends.
@@ -216,6 +224,14 @@ func (t Timeline) period(from, to int) string {
 		layout = "2 Jan"
 	}
 	return strings.ReplaceAll(first.Format(layout)+" – "+second.Format("2 Jan 2006"), " ", nbsp)
+}
+
+// point names one point of a timeline: "6 Oct 2025" or "step 3".
+func (t Timeline) point(i int) string {
+	if t.Times == nil {
+		return "step" + nbsp + Number.label(float64(i-t.Start), 1, 1)
+	}
+	return strings.ReplaceAll(t.Times[i].UTC().Format("2 Jan 2006"), " ", nbsp)
 }
 
 // fitting counts how many labels stand side by side on an axis with some space

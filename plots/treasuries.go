@@ -2,7 +2,9 @@ package plots
 
 import (
 	"cmp"
+	"fmt"
 	"image/color"
+	"slices"
 )
 
 // Holder is one treasury or leveraged holder. Every series is optional.
@@ -28,7 +30,10 @@ type TreasuriesData struct {
 
 // Treasuries shows up to four panels: the price with average costs and
 // liquidation prices, unrealised profit and loss, health factors, holdings. A
-// panel for which no holder has data is left out.
+// panel for which no holder has data is left out. Of more than eight holders the
+// eight largest are drawn and a note counts the others: by the most each ever
+// held, at the price of the time, or, where holdings are absent, by the largest
+// profit or loss.
 func Treasuries(d TreasuriesData) (Figure, error) {
 	c := check{chart: "treasuries"}
 	x := c.timeline(d.Timeline)
@@ -39,11 +44,16 @@ func Treasuries(d TreasuriesData) (Figure, error) {
 	if err := c.err(); err != nil {
 		return Figure{}, err
 	}
-	panels := []panel{costs(x.pos, price, holders)}
+	holders, more := largestHolders(holders, price)
+	first := costs(x.pos, price, x.pos[d.Start], holders)
+	if more > 0 {
+		first.note = fmt.Sprintf("the %d largest holders, and %d more that are not drawn", len(holders), more)
+	}
+	panels := []panel{first}
 	for _, p := range []panel{
 		perHolder("Unrealised profit and loss, USD", USD, true, x.pos, holders, func(h Holder) []float64 { return h.UnrealisedPnL }),
 		health(x, holders, target),
-		perHolder("Holdings, coins", Number, false, x.pos, holders, func(h Holder) []float64 { return h.Holdings }),
+		perHolder("Holdings, coins", Number, true, x.pos, holders, func(h Holder) []float64 { return h.Holdings }),
 	} {
 		if len(p.marks) > 0 {
 			panels = append(panels, p)
@@ -68,9 +78,43 @@ func (c *check) holders(holders []Holder) []Holder {
 	return checked
 }
 
+// mostHolders is how many holders a chart can tell apart.
+const mostHolders = 8
+
+// largestHolders keeps the largest in their order and counts the others.
+func largestHolders(holders []Holder, price []float64) (kept []Holder, more int) {
+	if len(holders) <= mostHolders {
+		return holders, 0
+	}
+	order := make([]int, len(holders))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(holders[j].size(price), holders[i].size(price)) })
+	order = order[:mostHolders]
+	slices.Sort(order)
+	for _, i := range order {
+		kept = append(kept, holders[i])
+	}
+	return kept, len(holders) - mostHolders
+}
+
+// size of a holder in USD; 0 if nothing is known of it.
+func (h Holder) size(price []float64) float64 {
+	values := h.UnrealisedPnL
+	if h.Holdings != nil {
+		values = make([]float64, len(price))
+		for i, coins := range h.Holdings {
+			values[i] = coins * price[i]
+		}
+	}
+	lo, hi := reach(values)
+	return max(0, -lo, hi)
+}
+
 func holderColor(i int) color.NRGBA { return shade(orange, lineShades, i) }
 
-func costs(x, price []float64, holders []Holder) panel {
+func costs(x, price []float64, start float64, holders []Holder) panel {
 	p := panel{heading: "Price, average cost and price of forced sales (dashed), USD", weight: 1.6, unit: USD}
 	for i, h := range holders {
 		if h.AverageCost != nil {
@@ -80,7 +124,9 @@ func costs(x, price []float64, holders []Holder) panel {
 			p.line(h.Name+" "+h.LiquidationName, line{x, h.LiquidationPrice, holderColor(i), lineWidth, dashed}, false)
 		}
 	}
-	p.line("price", line{x: x, y: price, color: ink, width: subjectWidth}, true)
+	subject := line{x: x, y: price, color: ink, width: subjectWidth}
+	p.path(subject, start)
+	p.end("price", subject, true)
 	return p
 }
 

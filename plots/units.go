@@ -60,6 +60,24 @@ func rough(v float64) string {
 	return Percent.wrap(v*100, 1, places, "")
 }
 
+// evenly writes percentages with one number of decimals, so that they can be
+// compared: what the last values of the series need for three significant
+// digits, but no more than the largest of them.
+func evenly(series ...[]float64) func(float64) string {
+	places, most, top := 0, 0, 0.
+	for _, values := range series {
+		if i := last(values); i >= 0 && values[i] != 0 {
+			v := math.Abs(values[i] * 100)
+			places = max(places, significant(v, 3))
+			if v > top {
+				top, most = v, 2-int(math.Floor(math.Log10(v)))
+			}
+		}
+	}
+	places = max(0, min(places, most))
+	return func(v float64) string { return Percent.wrap(v*100, 1, places, "") }
+}
+
 // wrap sets sign, currency, number and suffix in their order.
 func (u Unit) wrap(v, size float64, places int, suffix string) string {
 	digits := digits(math.Abs(v)/size, places)

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,27 @@ import (
 	"gonum.org/v1/plot"
 	"pgregory.net/rapid"
 )
+
+// TestEvenly: all last values have as many decimals as the one that needs most,
+// and no more than three digits of the largest.
+func TestEvenly(t *testing.T) {
+	for _, c := range []struct {
+		series [][]float64
+		want   []string
+	}{
+		{[][]float64{{0, -.0121, math.NaN()}, {-.01}, nil}, []string{"−1.21\u00a0%", "−1.00\u00a0%"}},
+		{[][]float64{{-.01}, {-.02}}, []string{"−1\u00a0%", "−2\u00a0%"}},
+		{[][]float64{{1.234}, {-.00125}}, []string{"123\u00a0%", "0\u00a0%"}},
+		{[][]float64{{0}, {math.NaN()}}, []string{"0\u00a0%"}},
+	} {
+		write := evenly(c.series...)
+		for i, want := range c.want {
+			if got := write(c.series[i][last(c.series[i])]); got != want {
+				t.Errorf("%v: %q, want %q", c.series, got, want)
+			}
+		}
+	}
+}
 
 func TestShort(t *testing.T) {
 	for _, c := range []struct {

@@ -42,7 +42,7 @@ func Waves(d WavesData) (Figure, error) {
 	)
 	p.add(values{x.pos, move})
 	if limit > 0 || limit < 0 {
-		p.level(x, limit, "geometric limit "+Percent.short(limit), ink, dashed)
+		p.level(x, limit, "limit of a constant gain "+Percent.short(limit), ink, dashed)
 	}
 	return Figure{d.Frame, x, nil, []panel{p}}, nil
 }

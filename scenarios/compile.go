@@ -52,6 +52,7 @@ func (s *Scenario) compile(panel *data.Panel, base *Case) (*Case, error) {
 	}
 	b.steps()
 	b.assets()
+	b.whole()
 	b.past()
 	b.mechanisms()
 	b.sessions()
@@ -104,6 +105,22 @@ func (b *builder) steps() {
 
 // PriceSeries is the name of an asset's price in a history.
 func PriceSeries(asset string) string { return asset + ".price" }
+
+// whole blames a replay for days on which there is no price to replay.
+func (b *builder) whole() {
+	if b.Simulate != nil {
+		return
+	}
+	for _, name := range b.names {
+		for i := range b.Panel.Len() {
+			if _, ok := b.Panel.Value(PriceSeries(name), i); !ok {
+				b.fault("history.series."+PriceSeries(name), "a replay of "+name, "no price on "+param.FormatDate(b.Panel.Time(i)),
+					"one on every step; over a gap of a few days the last one is carried")
+				break
+			}
+		}
+	}
+}
 
 func (b *builder) assets() {
 	b.names = b.Assets()
@@ -162,11 +179,18 @@ func (b *builder) measured(asset string) float64 {
 			fmt.Sprintf("%d returns up to the start", len(list)), fmt.Sprintf("at least %d, or a volatility here", minReturns))
 		return 0
 	}
-	annual, err := stats.Volatility(list, driver.YearDays*24/b.history.Step().Hours())
+	series, _ := b.history.Series(PriceSeries(asset))
+	annual, err := stats.Volatility(list, data.CalendarOf(series).DaysPerYear()*24/b.history.Step().Hours())
 	if err != nil {
 		b.fault(path, "the volatility of "+asset+" is to be measured on the history", err.Error(), "prices that move, or a volatility here")
 	}
+	if err == nil && annual == 0 {
+		b.fault(path, "the volatility of "+asset+" is to be measured on the history", "prices that do not move", "prices that do, or a volatility here")
+	}
 	b.Notes = append(b.Notes, fmt.Sprintf("volatility of %s measured on %d returns of the history: %.1f %% a year", asset, len(list), 100*annual))
+	if data.CalendarOf(series) == data.NYSE {
+		b.Notes = append(b.Notes, asset+" trades on the sessions of the NYSE; simulated it moves on every step, with the same volatility a year")
+	}
 	return annual / math.Sqrt(driver.YearDays)
 }
 
@@ -201,7 +225,7 @@ func (b *builder) future() [][]float64 {
 			before, ok := b.Panel.Value(PriceSeries(name), i-1)
 			now, too := b.Panel.Value(PriceSeries(name), i)
 			if !ok || !too {
-				return rows
+				return rows // a hole too long to carry a price over
 			}
 			row[a] = math.Log(now / before)
 		}
@@ -236,11 +260,23 @@ func (b *builder) past() {
 				values[i] = math.NaN()
 			}
 		}
-		b.plan.Past.Series[name] = values[:b.Start+1]
+		b.plan.Past.Series[name] = b.published(name, values[:b.Start+1])
 	}
 	for i := range b.Start + 1 {
 		b.plan.Past.Sessions = append(b.plan.Past.Sessions, session(b.Panel.Time(i), b.step))
 	}
+}
+
+// published leaves out what was not known at the starting close: a flow that is
+// published a day later is that of the day before.
+func (b *builder) published(name string, values []float64) []float64 {
+	series, _ := b.Panel.Series(name)
+	for i := range values {
+		if b.Panel.Time(i).Add(series.Lag()).After(b.plan.Start) {
+			values[i] = math.NaN()
+		}
+	}
+	return values
 }
 
 func (b *builder) mechanisms() {
@@ -251,10 +287,32 @@ func (b *builder) mechanisms() {
 			b.blame(fmt.Sprintf("mechanisms[%d]", i), err)
 			continue
 		}
+		if path := fmt.Sprintf("mechanisms[%d]", i); !b.alone(path, built) {
+			continue
+		}
 		common := m.Config.Travels()
 		b.plan.Entries = append(b.plan.Entries, sim.Entry{Mechanism: built, ImpactScale: common.ImpactScale, Permanent: common.Permanent})
 	}
 	b.plan.Innovations = env.Innovations
+}
+
+// alone tells whether no mechanism so far publishes a series of the same name:
+// two fund groups of one asset, or one holder twice.
+func (b *builder) alone(path string, m sim.Mechanism) bool {
+	r, ok := m.(sim.Reporter)
+	if !ok {
+		return true
+	}
+	for _, report := range r.Reports() {
+		for _, e := range b.plan.Entries {
+			other, ok := e.Mechanism.(sim.Reporter)
+			if ok && slices.ContainsFunc(other.Reports(), func(o sim.Report) bool { return o.Name == report.Name }) {
+				b.fault(path, "the series "+report.Name, "a second mechanism that publishes it, beside "+e.Mechanism.Name(), "one; add up what belongs together")
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // blame takes apart the joined errors of a Build.
@@ -304,6 +362,7 @@ func (b *builder) news() (driver.Config, string) {
 	case b.Simulate == nil:
 		return standard("replay"), "history"
 	case b.Simulate.News.Config == nil:
+		b.Notes = append(b.Notes, "no news: the price moves by shocks and mechanisms alone")
 		return standard("none"), "simulate.news"
 	}
 	return b.Simulate.News.Config, "simulate.news." + b.Simulate.News.Kind

@@ -10,6 +10,7 @@ import (
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/stats"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -130,8 +131,13 @@ func TestPastEndsAtTheStart(t *testing.T) {
 		t.Errorf("%d closes before it, want 7", got)
 	}
 	flows := p.Past.Series["btc.etf_flow"]
-	if len(flows) != 8 || flows[7] != 60e6 || !math.IsNaN(flows[5]) || !math.IsNaN(flows[6]) || flows[4] != 50e6 {
+	// the flow of the starting day is published a day later: it is not known yet
+	if len(flows) != 8 || !math.IsNaN(flows[7]) || !math.IsNaN(flows[5]) || !math.IsNaN(flows[6]) || flows[4] != 50e6 {
 		t.Errorf("flows up to the start: %v", flows)
+	}
+	known := mustCompile(t, strings.Replace(forward, ", published: 1d", "", 1), forwardFiles())
+	if flow := known.Plan.Past.Series["btc.etf_flow"][7]; flow != 60e6 {
+		t.Errorf("the flow of the starting day, published at once, is %v", flow)
 	}
 	if diff := cmp.Diff([]bool{true, true, true, true, true, false, false, true}, p.Past.Sessions); diff != "" {
 		t.Errorf("sessions of the past: %s", diff)
@@ -221,6 +227,111 @@ simulate: {steps: 14, paths: 2, news: gbm}
 	want[4] = true // 20:00 to 24:00 of the Friday; the first row is the starting close
 	if diff := cmp.Diff(want, c.Plan.Sessions); diff != "" {
 		t.Errorf("sessions of four-hour steps: %s", diff)
+	}
+}
+
+// A date means its last step, a day all of its steps, whatever their length.
+func TestDatesOfShortSteps(t *testing.T) {
+	var rows strings.Builder
+	rows.WriteString("date,close\n")
+	at := time.Date(2026, 1, 12, 0, 0, 0, 0, time.UTC)
+	for i := range 24 {
+		fmt.Fprintf(&rows, "%s,%d\n", at.Add(time.Duration(i)*4*time.Hour).Format(time.RFC3339), 100+i)
+	}
+	yaml := `
+name: x
+title: Four hours
+history:
+  step: 4h
+  series:
+    btc.price: {file: btc.csv, kind: price, unit: usd}
+market:
+  btc: {depth_1pct: 3bn, volatility: 50%}
+mechanisms:
+  - redemption: {asset: btc, aum: 100bn}
+shocks:
+  - {on: 2026-01-15, flow: -500m}
+  - {on: day 3, news: -1%}
+  - {on: 2026-01-15 08:00, news: -1%}
+simulate: {from: 2026-01-13, steps: 18, paths: 2, news: none}
+`
+	c := mustCompile(t, yaml, map[string]string{"btc.csv": rows.String()})
+	if got := c.Plan.Assets[0].Price; got != 111 {
+		t.Errorf("the close of the 13th is %v, want that of its last step, 111", got)
+	}
+	for i, want := range []int{11, 12, 8} { // the session of the 15th ends in its last step
+		if steps := c.Plan.Shocks[i].Steps; len(steps) != 1 || steps[0] != want {
+			t.Errorf("shock %d falls on steps %v, want %d", i, steps, want)
+		}
+	}
+}
+
+// A hole too long to carry a price over ends a replay with its date.
+func TestReplayWithAHole(t *testing.T) {
+	_, err := compile(t, replayed, map[string]string{"btc.csv": closes("2026-01-01", 100, 110, 0, 0, 0, 0, 0, 105, 90)})
+	want := "x.yaml:6:5: a replay of btc: found no price on 2026-01-07, expected one on every step"
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// An asset of the NYSE has 252 returns a year, not 365.
+func TestVolatilityOfSessions(t *testing.T) {
+	var prices []float64
+	at := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	for i := range 40 {
+		price := 0.
+		if data.NYSE.Open(at.AddDate(0, 0, i)) {
+			price = 100 + float64(i%3)
+		}
+		prices = append(prices, price)
+	}
+	yaml := strings.NewReplacer("btc", "qqq", ", volatility: 50%", "").Replace(replayed)
+	c := mustCompile(t, yaml, map[string]string{"qqq.csv": closes("2026-01-05", prices...)})
+	var returns []float64
+	last := 100.
+	for _, p := range prices[1:] {
+		if p != 0 {
+			returns, last = append(returns, math.Log(p/last)), p
+		}
+	}
+	annual, err := stats.Volatility(returns, 252)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Plan.Assets[0].Volatility * math.Sqrt(365); math.Abs(got-annual) > 1e-12 {
+		t.Errorf("volatility %v a year, want %v", got, annual)
+	}
+}
+
+// What publishes the same series twice, or makes no sense on this grid, is
+// blamed on its own line.
+func TestFaultsOfThePlan(t *testing.T) {
+	yaml := `
+name: x
+title: Faults
+market:
+  btc: {price: 100, depth_1pct: 3bn, volatility: 50%}
+mechanisms:
+  - redemption: {asset: btc, aum: 100bn}
+  - redemption: {name: more, asset: btc, aum: 50bn}
+shocks:
+  - {on: day 2, over: 36h, news: -1%}
+  - {on: day 6, flow: -1bn}
+simulate: {steps: 10, paths: 2, news: gbm}
+`
+	_, err := compile(t, yaml, nil)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{
+		"x.yaml:8:5: the series btc.etf_flow: found a second mechanism that publishes it, beside redemption",
+		"x.yaml:10:23: the length of the shock: found 36h, expected a multiple of the step, 1d",
+		"x.yaml:11:23: the shock to btc.etf_flow: found no US session in its time, expected at least one; a run without dates begins on a Monday",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error lacks %q:\n%v", want, err)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
 // Opener reads a data file as a scenario names it.
@@ -35,7 +36,7 @@ func (s *Scenario) ReadHistory(open Opener) (*data.Panel, error) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	panel, err := data.Align(list, data.AlignOptions{From: s.History.From, To: s.History.To, Step: s.History.Step})
+	panel, err := data.Align(list, data.AlignOptions{From: s.History.From, To: s.lastStep(s.History.To, s.History.Step), Step: s.History.Step})
 	if err != nil {
 		return nil, s.blameFile("history", err)
 	}
@@ -78,15 +79,23 @@ func (s *Scenario) startRow(panel *data.Panel) (int, error) {
 	if s.Simulate == nil {
 		return 0, nil
 	}
-	from := s.Simulate.From
-	if from.IsZero() {
+	if s.Simulate.From.IsZero() {
 		return panel.Len() - 1, nil
 	}
+	from := s.lastStep(s.Simulate.From, panel.Step())
 	for i := range panel.Len() {
 		if panel.Time(i).Equal(from) {
 			return i, nil
 		}
 	}
-	return 0, data.Faults{s.fault("simulate.from", "the starting close", from.Format(time.DateOnly),
-		fmt.Sprintf("a step of the history, %s to %s", panel.Time(0).Format(time.DateOnly), panel.Time(panel.Len()-1).Format(time.DateOnly)))}
+	return 0, data.Faults{s.fault("simulate.from", "the starting close", param.FormatDate(s.Simulate.From),
+		fmt.Sprintf("a step of the history, %s to %s", param.FormatDate(panel.Time(0)), param.FormatDate(panel.Time(panel.Len()-1))))}
+}
+
+// lastStep is the step in which a date ends; a time of day is that of a step.
+func (s *Scenario) lastStep(date time.Time, step time.Duration) time.Time {
+	if !date.IsZero() && step < day && date.Equal(date.Truncate(day)) {
+		return date.Add(day - step)
+	}
+	return date
 }

@@ -1,13 +1,10 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/ebb-sim/ebb/data"
 )
@@ -21,31 +18,11 @@ type Scenario struct {
 
 // Load reads a scenario file of the file system. See [Parse].
 func Load(path string, set []Override) (*Scenario, error) {
-	src, err := readFile(path)
+	src, err := data.ReadFile(path, maxSize)
 	if err != nil {
-		return nil, data.Faults{{File: path, Text: err.Error()}}
+		return nil, data.Faults{{File: path, Text: strings.TrimPrefix(err.Error(), path+": ")}}
 	}
 	return Parse(path, src, set)
-}
-
-// readFile reads no more of a file than a scenario may have.
-func readFile(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, cause(err)
-	}
-	defer f.Close()
-	src, err := io.ReadAll(io.LimitReader(f, maxSize+1))
-	return src, cause(err)
-}
-
-// cause is an error without the path, which the fault has already.
-func cause(err error) error {
-	var e *fs.PathError
-	if errors.As(err, &e) {
-		return e.Err
-	}
-	return err
 }
 
 // Parse decodes a scenario file, called name in messages, with the overrides

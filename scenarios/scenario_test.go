@@ -333,7 +333,7 @@ func TestLoad(t *testing.T) {
 	if s, err := Load(file, nil); err != nil || s.File != file {
 		t.Errorf("Load gives %v, %v", s, err)
 	}
-	for path, want := range map[string]string{dir: "is a directory", filepath.Join(dir, "b.yaml"): "no such file or directory"} {
+	for path, want := range map[string]string{dir: "is a folder, expected a file", filepath.Join(dir, "b.yaml"): "no such file or directory"} {
 		_, err := Load(path, nil)
 		var faults data.Faults
 		if !errors.As(err, &faults) || err.Error() != path+": "+want {

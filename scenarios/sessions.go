@@ -17,7 +17,6 @@ const closes = 21 * time.Hour
 // session tells whether a US session's flow is booked in the step that begins
 // at a time.
 func session(at time.Time, step time.Duration) bool {
-	const day = 24 * time.Hour
 	for date := at.Truncate(day); date.Before(at.Add(step)); date = date.Add(day) {
 		end := date.Add(closes)
 		if !end.Before(at) && end.Before(at.Add(step)) && data.NYSE.Open(date) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/param"
 )
 
 // shocks lays the scenario's shocks on the plan's steps.
@@ -22,10 +23,17 @@ func (b *builder) shock(path string, s Shock) {
 	if !ok {
 		return
 	}
-	count := 1
-	if s.Over > 0 {
-		count = int((s.Over + b.step - 1) / b.step)
+	over := s.Over
+	switch {
+	case over == 0 && s.News == nil:
+		over = max(b.step, day) // a flow is booked once a day
+	case over == 0:
+		over = b.step
+	case over%b.step != 0:
+		b.fault(path+".over", "the length of the shock", param.FormatDuration(over), "a multiple of the step, "+param.FormatDuration(b.step))
+		return
 	}
+	count := int(over / b.step)
 	last := first + count
 	if last > b.plan.Steps {
 		b.fault(path+".over", "the shock", fmt.Sprintf("an end after step %d", b.plan.Steps), "a shock within the run")
@@ -74,7 +82,11 @@ func (b *builder) observe(path, name string, total float64, planned sim.Shock) {
 	}
 	planned.Steps = slices.DeleteFunc(planned.Steps, func(k int) bool { return !b.plan.Sessions[k] })
 	if len(planned.Steps) == 0 {
-		b.fault(path, "the shock to "+name, "no US session in its time", "at least one")
+		expected := "at least one"
+		if b.plan.Start.IsZero() {
+			expected += "; a run without dates begins on a Monday"
+		}
+		b.fault(path, "the shock to "+name, "no US session in its time", expected)
 		return
 	}
 	planned.Observe, planned.Amount = at, total/float64(len(planned.Steps))
@@ -97,9 +109,11 @@ func (b *builder) hit(path string, s Shock) int {
 	return at
 }
 
-// moment is the step of a date or of a day of the run.
+const day = 24 * time.Hour
+
+// moment is the first step of a date or of a day of the run.
 func (b *builder) moment(path string, m Moment) (int, bool) {
-	step := m.Day - 1
+	step := int(time.Duration(m.Day-1) * day / b.step)
 	if !m.Date.IsZero() {
 		if b.plan.Start.IsZero() {
 			b.fault(path, "a date", m.Date.Format(time.DateOnly), "`day N`: the run has no dates without a history or simulate.from")
@@ -107,12 +121,12 @@ func (b *builder) moment(path string, m Moment) (int, bool) {
 		}
 		since := m.Date.Sub(b.plan.Start)
 		step = int(since/b.step) - 1
-		if since < 0 {
+		if since < b.step {
 			step = -1
 		}
 	}
 	if step < 0 || step >= b.plan.Steps {
-		within := fmt.Sprintf("day 1 to day %d", b.plan.Steps)
+		within := fmt.Sprintf("day 1 to day %d", int((time.Duration(b.plan.Steps)*b.step+day-1)/day))
 		if !b.plan.Start.IsZero() {
 			within = fmt.Sprintf("%s to %s", b.plan.Time(0).Format(time.DateOnly), b.plan.Time(b.plan.Steps-1).Format(time.DateOnly))
 		}

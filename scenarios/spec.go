@@ -91,8 +91,8 @@ func (m Mechanism) Name() string { return cmp.Or(m.Config.Travels().Name, m.Kind
 // given.
 type Shock struct {
 	Name    string        `yaml:"name" doc:"label on charts"`
-	On      Moment        `yaml:"on" required:"true" doc:"date, or day 12 for the twelfth simulated step"`
-	Over    time.Duration `yaml:"over" unit:"duration" above:"0" doc:"how long it lasts; one step where not given"`
+	On      Moment        `yaml:"on" required:"true" doc:"date, or day 12 for the twelfth simulated day"`
+	Over    time.Duration `yaml:"over" unit:"duration" above:"0" doc:"how long it lasts, in whole steps; one step where not given, for a flow a day"`
 	Asset   string        `yaml:"asset" doc:"asset it hits; needed where the market has several"`
 	News    *float64      `yaml:"news" unit:"fraction" doc:"log return in total, spread evenly over its steps"`
 	Flow    *float64      `yaml:"flow" unit:"usd" doc:"fund flow in total, spread evenly over the US sessions in its time"`
@@ -104,13 +104,13 @@ type Shock struct {
 // is set.
 type Moment struct {
 	Date time.Time
-	Day  int // 1 = the first simulated step
+	Day  int // 1 = the first simulated day
 }
 
 // Simulate asks for paths into the future.
 type Simulate struct {
 	From  time.Time `yaml:"from" doc:"date of the starting close; the end of the history where not given"`
-	Steps int       `yaml:"steps" unit:"count" min:"1" required:"true" doc:"steps to simulate"`
+	Steps int       `yaml:"steps" unit:"count" min:"1" max:"250000" required:"true" doc:"steps to simulate"`
 	Paths int       `yaml:"paths" unit:"count" min:"1" doc:"number of paths"`
 	Seed  uint64    `yaml:"seed" unit:"count" doc:"seed of the random numbers: the same seed gives the same paths"`
 	News  News      `yaml:"news" doc:"where the news comes from: none, a driver, or a driver with its parameters"`

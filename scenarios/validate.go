@@ -171,9 +171,6 @@ func (s *Scenario) checkShock(d *decoder, i int) {
 		d.blame(n, path, "observe and amount apart", "both or neither")
 	}
 	s.checkShockAsset(d, n, path, i)
-	if day := s.Shocks[i].On.Day; s.Simulate != nil && s.Simulate.Steps > 0 && day > s.Simulate.Steps {
-		d.blame(n.get("on"), path+".on", fmt.Sprintf("day %d", day), fmt.Sprintf("a step of the %d that are simulated", s.Simulate.Steps))
-	}
 }
 
 // checkShockAsset checks the asset of a shock; where the market has one, it

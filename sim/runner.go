@@ -236,7 +236,7 @@ func (r *Runner) Settle() error {
 	m, n := r.market, r.market.Assets()
 	for a, x := range m.log {
 		if !(math.Abs(x) < widest) {
-			return fmt.Errorf("step %d: the price of %s has left the numbers (log price %v); orders of %s",
+			return fmt.Errorf("step %d: the price of %s has left the numbers (log price %.4g; orders of %s): the feedback has no limit",
 				m.step+1, r.plan.Assets[a].Name, x, r.largest(a))
 		}
 	}

@@ -101,26 +101,33 @@ type sheet struct {
 const lookBack = 1.0
 
 func newSheet(st *study.Study) *sheet {
-	plan := st.Base.Case.Plan
-	s := &sheet{Study: st, assets: st.Base.Case.Assets(), steps: plan.Steps}
-	if st.Panel != nil {
-		s.history = min(st.Base.Case.Start, int(lookBack*float64(plan.Steps)))
-	}
-	s.line = plots.Timeline{Start: s.history, Caption: unitOf(plan.Step)}
+	s := &sheet{Study: st, assets: st.Base.Case.Assets(), steps: st.Base.Case.Plan.Steps, status: status(st)}
+	return s.since(min(st.Base.Case.Start, int(lookBack*float64(s.steps))))
+}
+
+// since is the sheet with that many rows of history before the start.
+func (s *sheet) since(rows int) *sheet {
+	plan, with := s.Base.Case.Plan, *s
+	with.history = rows
+	with.line = plots.Timeline{Start: rows, Caption: unitOf(plan.Step)}
 	if plan.Start.IsZero() {
-		s.line.Steps = s.history + plan.Steps + 1
+		with.line.Steps = with.length()
 	} else {
-		for k := -s.history; k <= plan.Steps; k++ {
-			s.line.Times = append(s.line.Times, plan.Start.Add(time.Duration(k)*plan.Step))
+		for k := -rows; k <= plan.Steps; k++ {
+			with.line.Times = append(with.line.Times, plan.Start.Add(time.Duration(k)*plan.Step))
 		}
 	}
+	with.events = nil
 	for _, shock := range plan.Shocks {
 		if shock.Name != "" {
-			s.events = append(s.events, plots.Event{At: s.history + 1 + shock.Steps[0], Label: shock.Name})
+			event := plots.Event{At: rows + 1 + shock.Steps[0], Label: shock.Name}
+			if last := rows + 1 + shock.Steps[len(shock.Steps)-1]; last > event.At {
+				event.Until = last
+			}
+			with.events = append(with.events, event)
 		}
 	}
-	s.status = status(st)
-	return s
+	return &with
 }
 
 // status is what charts and tables must say of the data: each status once.

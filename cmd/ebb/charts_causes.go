@@ -84,32 +84,40 @@ func allAbsent(list []float64) bool {
 }
 
 func (s *sheet) response() ([]picture, error) {
-	if s.Impulse == nil {
-		return nil, nil
-	}
-	base := s.Impulse.Curves[0]
-	with := base.Response[s.Impulse.Step:]
-	with = with[:settled(with)]
-	d := plots.ResponseData{
-		Frame: s.frame(fmt.Sprintf("A fall of 1 %% in %s becomes %s", upper(s.Impulse.Asset), percent(base.Multiplier*study.Nudge)),
-			fmt.Sprintf("log return, %%, from the starting state without chance; multiplier %.3f", base.Multiplier)),
-		Timeline: plots.Timeline{Steps: len(with), Caption: unitOf(s.Base.Case.Plan.Step) + " after the close before it"},
-		With:     with, Mechanism: s.mechanism()}
-	if len(s.Impulse.Curves) > 1 {
-		d.Without = s.Impulse.Curves[1].Response[s.Impulse.Step:][:len(with)]
-	} else {
-		d.Shock = make([]float64, len(with))
-		for k := range d.Shock[1:] {
-			d.Shock[k+1] = study.Nudge
+	var list []picture
+	for _, i := range s.Impulses {
+		base := i.Curves[0]
+		with := base.Response[i.Step:]
+		with = with[:shown(with)]
+		multiplier := fmt.Sprintf("multiplier %.3f", base.Multiplier)
+		if !base.Settled {
+			multiplier = fmt.Sprintf("still moving after %d steps", len(base.Response)-1)
 		}
+		d := plots.ResponseData{
+			Frame: s.frame(fmt.Sprintf("News of %s in %s becomes %s", percent(study.Nudge), upper(i.Asset), percent(base.Multiplier*study.Nudge)),
+				"log return, %, from the starting state without chance and shocks; "+multiplier),
+			Timeline: plots.Timeline{Steps: len(with), Caption: unitOf(s.Base.Case.Plan.Step) + " since the last close before the news"},
+			With:     with, Mechanism: s.mechanism()}
+		if len(i.Curves) > 1 {
+			d.Without, d.WithName, d.WithoutName = i.Curves[1].Response[i.Step:][:len(with)], base.Run, i.Curves[1].Run
+		} else {
+			d.Shock = make([]float64, len(with))
+			for k := range d.Shock[1:] {
+				d.Shock[k+1] = study.Nudge
+			}
+		}
+		figure, err := plots.Response(d)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("response", i.Index), figure})
 	}
-	figure, err := plots.Response(d)
-	return []picture{{"response", figure}}, err
+	return list, nil
 }
 
-// settled is how many points of a response there are to see, with a few more:
+// shown is how many points of a response there are to see, with a few more:
 // after the mechanism has answered, nothing happens any more.
-func settled(response []float64) int {
+func shown(response []float64) int {
 	last := len(response) - 1
 	for last > 1 && math.Abs(response[last]-response[last-1]) < 1e-4*math.Abs(study.Nudge) {
 		last--
@@ -141,7 +149,7 @@ func (s *sheet) waves() ([]picture, error) {
 	}
 	d := plots.WavesData{Move: move, Mechanism: s.mechanism(), Limit: limit(move)}
 	d.Frame = s.frame(fmt.Sprintf("%s: how the move of %s builds up", upper(s.assets[0]), s.label(step)),
-		fmt.Sprintf("log return, %%, after each wave; %d waves in all", path.Waves[step]))
+		fmt.Sprintf("log return, %%, on one path; wave 1 holds the flows that come anyway; %d waves in all", path.Waves[step]))
 	figure, err := plots.Waves(d)
 	return []picture{{"waves", figure}}, err
 }

@@ -116,7 +116,7 @@ func (s *sheet) distribution() ([]picture, error) {
 	}
 	o := s.Outcomes[0]
 	values := s.Base.Ensemble.Values[0]
-	d := plots.DistributionData{Frame: s.frame(o.Title+" over all paths", "share of "+grouped(len(values))+" paths"),
+	d := plots.DistributionData{Frame: s.frame(o.Title+" over all paths", grouped(len(values))+" paths"),
 		Unit: unitOfChart(o.Unit), Outcomes: values, Name: s.Base.Label,
 		Marks: []plots.Statistic{{Name: "median", Value: o.Cases[0].Median.Value}}}
 	if v, err := stats.ValueAtRisk(values, .05); err == nil {

@@ -34,7 +34,7 @@ func (s *sheet) price() ([]picture, error) {
 			d.Counterfactual, d.Without = s.from(s.path(other, a)), other.Label
 		}
 		if s.Scenario.Simulate == nil { // a replay: the market's own path beside it
-			d.Observed = s.observed(scenarios.PriceSeries(asset))
+			d.Observed, d.ObservedName = s.observed(scenarios.PriceSeries(asset)), s.historyName()
 		}
 		figure, err := plots.Price(d)
 		if err != nil {
@@ -43,6 +43,15 @@ func (s *sheet) price() ([]picture, error) {
 		list = append(list, picture{s.named("price", a), figure})
 	}
 	return list, nil
+}
+
+// historyName is what the history is called after the start: data that are not
+// the market's were not observed.
+func (s *sheet) historyName() string {
+	if s.status != "" {
+		return "history"
+	}
+	return "observed"
 }
 
 // bands are the ranges of a fan and the quantiles between which they lie.
@@ -61,7 +70,7 @@ func (s *sheet) fan() ([]picture, error) {
 		d := plots.FanData{Frame: s.frame(upper(asset)+": range of simulated prices",
 			fmt.Sprintf("USD per coin, %s paths", grouped(s.Base.Ensemble.Paths))),
 			Timeline: s.line, Events: s.events, Unit: plots.USD,
-			History: s.before(s.observed(series)), Observed: s.from(s.observed(series))}
+			History: s.before(s.observed(series)), Observed: s.from(s.observed(series)), ObservedName: s.historyName()}
 		quantile := func(run study.Run, p float64) ([]float64, error) {
 			fan, err := run.Ensemble.Fan(series, []float64{p})
 			if err != nil {
@@ -103,11 +112,12 @@ func (s *sheet) fan() ([]picture, error) {
 }
 
 func (s *sheet) drawdown() ([]picture, error) {
+	whole := s.since(s.Base.Case.Start) // the highest close may lie before the window of the other charts
 	var list []picture
 	for a, asset := range s.assets {
 		figure, err := plots.Drawdown(plots.DrawdownData{
 			Frame:    s.frame(upper(asset)+": fall from the highest close so far", "%, "+s.which()),
-			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a)})
+			Timeline: whole.line, Events: whole.events, Price: whole.path(s.Base, a)})
 		if err != nil {
 			return nil, err
 		}

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,24 +17,26 @@ import (
 )
 
 func dataCommand() *cli.Command {
-	form := &cli.StringFlag{Name: "format", Usage: "read the file as this `FORMAT` instead of recognising it: " + strings.Join(data.Formats(), ", ")}
+	flags := []cli.Flag{
+		&cli.StringFlag{Name: "format", Usage: "read the file as this `FORMAT` instead of recognising it: " + strings.Join(data.Formats(), ", ")},
+		&cli.StringFlag{Name: "column", Usage: "only this `COLUMN`"},
+		&cli.StringFlag{Name: "kind", Usage: "what the columns are, where the file does not say: price, flow, rate or level"},
+		&cli.StringFlag{Name: "unit", Usage: "their unit, where the file does not say: usd, usd_m, usd_bn, fraction, percent, bp, coins, count, points"},
+	}
 	return &cli.Command{
 		Name:  "data",
 		Usage: "look at data files, and rebuild the bundled histories",
 		Subcommands: []*cli.Command{
 			{
 				Name: "check", Usage: "read CSV files strictly; faults with line and column, then gaps and other oddities",
-				ArgsUsage: "FILE...", Flags: []cli.Flag{form}, Action: eachTable("check", checkTable),
+				ArgsUsage: "FILE...", Flags: flags, Action: eachTable("check", checkTable),
 			},
 			{
 				Name: "describe", Usage: "what is in CSV files: columns, dates, ranges, sums",
 				ArgsUsage: "FILE...", Action: eachTable("describe", describeTable),
-				Flags: []cli.Flag{form,
-					&cli.StringFlag{Name: "column", Usage: "only this `COLUMN`"},
-					&cli.StringFlag{Name: "kind", Usage: "what the column is, where the file does not say: price, flow, rate or level"},
-					&cli.StringFlag{Name: "unit", Usage: "its unit, where the file does not say: usd, usd_m, usd_bn, fraction, percent, bp, coins"},
+				Flags: append(slices.Clone(flags),
 					&cli.TimestampFlag{Name: "from", Layout: time.DateOnly, Timezone: time.UTC, Usage: "first `DATE`"},
-					&cli.TimestampFlag{Name: "to", Layout: time.DateOnly, Timezone: time.UTC, Usage: "last `DATE`"}},
+					&cli.TimestampFlag{Name: "to", Layout: time.DateOnly, Timezone: time.UTC, Usage: "last `DATE`"}),
 			},
 			{
 				Name: "reconstruct", Usage: "rebuild the bundled histories from the weekly facts, byte for byte",
@@ -52,16 +57,23 @@ func dataCommand() *cli.Command {
 
 // eachTable is the action of a command that looks at several files, and goes on
 // after one that cannot be read.
-func eachTable(name string, look func(*cli.Context, *data.Table) error) cli.ActionFunc {
+func eachTable(name string, look func(*cli.Context, *data.Table, []reading) error) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		if c.NArg() == 0 {
 			return usagef("data %s: found no arguments, expected at least one file", name)
 		}
+		if err := checkColumnFlags(c); err != nil {
+			return usagef("data %s: %w", name, err)
+		}
 		var faults []error
 		for _, path := range c.Args().Slice() {
 			t, err := data.Open(path, data.ReadOptions{Format: c.String("format"), Now: time.Now()})
+			var columns []reading
 			if err == nil {
-				err = look(c, t)
+				columns, err = readColumns(c, t)
+			}
+			if err == nil {
+				err = look(c, t, columns)
 			}
 			if err != nil {
 				faults = append(faults, place(path, err))
@@ -71,86 +83,265 @@ func eachTable(name string, look func(*cli.Context, *data.Table) error) cli.Acti
 	}
 }
 
-func checkTable(c *cli.Context, t *data.Table) error {
-	fmt.Fprintf(c.App.Writer, "%s: valid, format %s, %d rows\n", t.File(), t.Format(), t.Len())
-	for _, note := range t.Notes() {
-		fmt.Fprintf(c.App.Writer, "  %s\n", note)
+// checkColumnFlags refuses what is wrong whatever the file holds.
+func checkColumnFlags(c *cli.Context) error {
+	if kind := c.String("kind"); kind != "" {
+		if _, err := data.ParseKind(kind); err != nil {
+			return fmt.Errorf("--kind: %w", err)
+		}
 	}
-	for _, column := range t.Columns() {
-		s, err := t.Series(data.Request{Column: column.Name})
-		if err != nil {
-			fmt.Fprintf(c.App.Writer, "  %s: not checked as a series: %s\n", column.Name, firstLine(err))
-			continue
+	if unit := c.String("unit"); unit != "" {
+		if _, err := data.ParseUnit(unit); err != nil {
+			return fmt.Errorf("--unit: %w", err)
 		}
-		for _, note := range data.Check(s, time.Now()) {
-			fmt.Fprintf(c.App.Writer, "  %s: %s\n", column.Name, note)
-		}
+	}
+	if from, to := c.Timestamp("from"), c.Timestamp("to"); from != nil && to != nil && to.Before(*from) {
+		return fmt.Errorf("found --from %s after --to %s", from.Format(time.DateOnly), to.Format(time.DateOnly))
 	}
 	return nil
 }
 
-func firstLine(err error) string {
-	line, _, _ := strings.Cut(err.Error(), "\n")
-	return line
+// A reading is a column of a table with the rows that were asked for.
+type reading struct {
+	name   string
+	kind   data.Kind // "" if neither file nor user says
+	unit   data.Unit // in the file; "" if neither file nor user says
+	empty  bool      // no row has a value, so that there is no series
+	absent int       // rows without a value
+	// Without a kind or a unit the series holds the numbers of the file.
+	series data.Series
 }
 
-func describeTable(c *cli.Context, t *data.Table) error {
+// lacks names what has to be known to convert the numbers of r and is not.
+func (r reading) lacks() string {
+	switch {
+	case r.kind == "" && r.unit == "":
+		return "kind and unit"
+	case r.kind == "":
+		return "kind"
+	case r.unit == "":
+		return "unit"
+	}
+	return ""
+}
+
+// readColumns reads the columns that the user asks for, or all.
+func readColumns(c *cli.Context, t *data.Table) ([]reading, error) {
+	asked := c.String("column")
+	var readings []reading
+	var names []string
+	var faults []error
+	for _, column := range t.Columns() {
+		names = append(names, column.Name)
+		if asked != "" && !strings.EqualFold(column.Name, asked) {
+			continue
+		}
+		r, err := readColumn(c, t, column)
+		readings, faults = append(readings, r), append(faults, err)
+	}
+	if len(readings) == 0 {
+		return nil, unknown("column", asked, names)
+	}
+	return readings, errors.Join(faults...)
+}
+
+// readColumn takes kind and unit from the flags where the file does not say
+// them; those of a column that is asked for by name also replace the habit of
+// its format.
+func readColumn(c *cli.Context, t *data.Table, column data.Column) (reading, error) {
+	r := reading{name: column.Name, kind: column.Kind, unit: column.Unit}
+	named := c.IsSet("column")
+	if kind := c.String("kind"); kind != "" && (named || r.kind == "") {
+		r.kind = data.Kind(kind)
+	}
+	if unit := c.String("unit"); unit != "" && (named || r.unit == "") {
+		r.unit = data.Unit(unit)
+	}
+	if r.kind == data.Price && r.unit == "" {
+		r.unit = data.USD // a price has no other
+	}
+	request := data.Request{Column: r.name, Kind: r.kind, Unit: r.unit}
+	if r.lacks() != "" {
+		request.Kind, request.Unit = data.Level, data.Points // takes any number as it stands
+	}
+	inside := window(c.Timestamp("from"), c.Timestamp("to"))
+	rows := 0
+	for i := range t.Len() {
+		_, ok := t.Value(r.name, i)
+		switch {
+		case !inside(t.Time(i)):
+		case ok:
+			rows++
+		default:
+			r.absent++
+		}
+	}
+	if r.empty = rows == 0; r.empty {
+		return r, nil
+	}
+	s, err := t.Series(request)
+	if err == nil {
+		r.series, err = within(s, inside)
+	}
+	return r, err
+}
+
+// window reports of a time whether it lies from the start of one date to the
+// end of another; nil is no bound.
+func window(from, to *time.Time) func(time.Time) bool {
+	return func(t time.Time) bool {
+		return (from == nil || !t.Before(*from)) && (to == nil || t.Before(to.AddDate(0, 0, 1)))
+	}
+}
+
+// within keeps the rows of a series that are inside.
+func within(s data.Series, inside func(time.Time) bool) (data.Series, error) {
+	m := data.Meta{Name: s.Name(), Kind: s.Kind(), Unit: s.Unit(), Lag: s.Lag(), Provenance: s.Provenance(), Notes: s.Notes()}
+	var times []time.Time
+	var values []float64
+	for i := range s.Len() {
+		if at, v := s.At(i); inside(at) {
+			times, values = append(times, at), append(values, v)
+		}
+	}
+	for _, at := range s.Absent() {
+		if inside(at) {
+			m.Absent = append(m.Absent, at)
+		}
+	}
+	return data.NewSeries(m, times, values)
+}
+
+// checkTable prints each note once: those of the file, and those of its columns
+// with the columns they are about.
+func checkTable(c *cli.Context, t *data.Table, columns []reading) error {
+	w := c.App.Writer
+	fmt.Fprintf(w, "%s: valid, format %s, %d rows\n", t.File(), t.Format(), t.Len())
+	for _, note := range t.Notes() {
+		note.Series = "" // the file's name stands above
+		fmt.Fprintf(w, "  %s\n", note)
+	}
+	about := gathering{all: len(columns)}
+	for _, r := range columns {
+		if r.empty {
+			about.add(r.name, "no row has a value")
+			continue
+		}
+		for _, note := range data.Check(r.series, time.Now()) {
+			note.Series = ""
+			about.add(r.name, note.String())
+		}
+	}
+	for _, line := range about.lines() {
+		fmt.Fprintf(w, "  %s\n", line)
+	}
+	for _, line := range unknowns(columns, "only checked for blank cells and gaps") {
+		fmt.Fprintf(w, "  %s\n", line)
+	}
+	return nil
+}
+
+// A gathering joins the columns about which the same is said.
+type gathering struct {
+	all   int // columns that are looked at
+	texts []string
+	names [][]string // for each text
+}
+
+func (g *gathering) add(name, text string) {
+	i := slices.Index(g.texts, text)
+	if i < 0 {
+		i = len(g.texts)
+		g.texts, g.names = append(g.texts, text), append(g.names, nil)
+	}
+	g.names[i] = append(g.names[i], name)
+}
+
+// lines returns "IBIT, FBTC, BITB and 9 more: text".
+func (g *gathering) lines() []string {
+	const most = 3
+	var lines []string
+	for i, names := range g.names {
+		who := strings.Join(names[:min(len(names), most)], ", ")
+		if more := len(names) - most; more > 0 {
+			who += fmt.Sprintf(" and %d more", more)
+		}
+		if len(names) == g.all && g.all > 1 {
+			who = "every column"
+		}
+		lines = append(lines, who+": "+g.texts[i])
+	}
+	return lines
+}
+
+// unknowns says of which columns kind or unit is unknown, what was done
+// instead, and how to give them.
+func unknowns(columns []reading, instead string) []string {
+	about := gathering{all: len(columns)}
+	for _, r := range columns {
+		if what := r.lacks(); what != "" {
+			flags := "--" + strings.ReplaceAll(what, " and ", " and --")
+			if len(columns) > 1 {
+				flags += ", with --column for one column"
+			}
+			about.add(r.name, fmt.Sprintf("%s unknown, %s; give %s (see --help)", what, instead, flags))
+		}
+	}
+	return about.lines()
+}
+
+func describeTable(c *cli.Context, t *data.Table, columns []reading) error {
 	w := newTable()
 	w.AppendHeader(table.Row{"column", "kind", "unit", "days", "first", "last", "rows", "absent", "min", "max", "sum"})
-	asked := c.String("column")
-	for _, column := range t.Columns() {
-		if asked != "" && column.Name != asked {
-			continue
-		}
-		s, err := t.Series(data.Request{Column: column.Name, Kind: data.Kind(c.String("kind")), Unit: data.Unit(c.String("unit"))})
-		if err == nil {
-			s, err = within(s, c.Timestamp("from"), c.Timestamp("to"))
-		}
-		if err != nil {
-			if asked != "" {
-				return err
-			}
-			w.AppendRow(table.Row{column.Name, firstLine(err)})
-			continue
-		}
-		d := data.Describe(s)
-		sum := "–"
-		if d.Sum != nil {
-			sum = figure(*d.Sum)
-		}
-		w.AppendRow(table.Row{column.Name, d.Kind, d.Unit, d.Calendar, d.First.Format(time.DateOnly), d.Last.Format(time.DateOnly),
-			d.Rows, d.Absent, figure(d.Min) + " on " + d.MinAt.Format(time.DateOnly), figure(d.Max) + " on " + d.MaxAt.Format(time.DateOnly), sum})
+	for _, r := range columns {
+		w.AppendRow(describeColumn(t, r))
 	}
-	if asked != "" && w.Length() == 0 {
-		var names []string
-		for _, column := range t.Columns() {
-			names = append(names, column.Name)
-		}
-		return unknown("column", asked, names)
+	text := fmt.Sprintf("%s: format %s, %d rows\n%s\n", t.File(), t.Format(), t.Len(), w.Render())
+	for _, line := range unknowns(columns, "numbers as they stand in the file") {
+		text += line + "\n"
 	}
-	_, err := fmt.Fprintf(c.App.Writer, "%s: format %s, %d rows\n%s\n", t.File(), t.Format(), t.Len(), w.Render())
+	_, err := fmt.Fprint(c.App.Writer, text)
 	return err
+}
+
+func describeColumn(t *data.Table, r reading) table.Row {
+	const none = "–"
+	kind, unit := cmp.Or(string(r.kind), none), cmp.Or(string(r.unit.Base()), none)
+	if r.empty {
+		return table.Row{r.name, kind, unit, none, none, none, 0, r.absent, none, none, none}
+	}
+	d := data.Describe(r.series)
+	sum := none
+	if d.Sum != nil {
+		sum = figure(*d.Sum)
+	}
+	on := func(x float64, at time.Time) string { return figure(x) + " on " + label(at, d.Step) }
+	return table.Row{r.name, kind, unit, d.Calendar, label(d.First, d.Step), label(d.Last, d.Step),
+		d.Rows, d.Absent, on(d.Min, d.MinAt), on(d.Max, d.MaxAt), sum}
+}
+
+// label is the time of a row: a date, and the time of day where rows are finer
+// than a day or stamped inside it.
+func label(t time.Time, step time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case step >= day && t.Equal(t.Truncate(day)):
+		return t.Format(time.DateOnly)
+	case step >= time.Minute && t.Equal(t.Truncate(time.Minute)):
+		return t.Format("2006-01-02 15:04")
+	}
+	return t.Format("2006-01-02 15:04:05.999")
 }
 
 // figure is a number of a table that holds any unit.
 func figure(x float64) string {
-	if x >= 1e6 || x <= -1e6 {
+	switch size := math.Abs(x); {
+	case size >= 1e6 && size < 1e12:
 		return signed(x/1e6, 1) + "m"
+	case x == 0:
+		return "0" // also where the file has -0.0
 	}
-	return strings.TrimSuffix(fmt.Sprintf("%.6g", x), ".")
-}
-
-// within keeps the rows of a series from one date to another.
-func within(s data.Series, from, to *time.Time) (data.Series, error) {
-	var times []time.Time
-	var values []float64
-	for i := range s.Len() {
-		at, v := s.At(i)
-		if (from == nil || !at.Before(*from)) && (to == nil || !at.After(*to)) {
-			times, values = append(times, at), append(values, v)
-		}
-	}
-	return data.NewSeries(data.Meta{Name: s.Name(), Kind: s.Kind(), Unit: s.Unit(), Lag: s.Lag(), Provenance: s.Provenance()}, times, values)
+	return strings.ReplaceAll(fmt.Sprintf("%.6g", x), "-", minus)
 }
 
 func reconstructAction(c *cli.Context) error {

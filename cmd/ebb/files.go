@@ -19,37 +19,14 @@ func isFile(name string) bool {
 
 // readScenario finds a scenario by file or bundled name and decodes it.
 func readScenario(name string, set []scenarios.Override) (*scenarios.Scenario, error) {
-	src, err := readSource(name)
-	if err != nil {
-		return nil, err
-	}
-	shown := name
-	if !isFile(name) {
-		shown += ".yaml"
-	}
-	return scenarios.Parse(shown, src, set)
-}
-
-// readSource is the text of a scenario.
-func readSource(name string) ([]byte, error) {
 	if isFile(name) {
-		src, err := os.ReadFile(name)
-		return src, plain(name, err)
+		return scenarios.Load(name, set)
 	}
 	src, err := scenarios.Open(name)
 	if err != nil {
 		return nil, usageError{err}
 	}
-	return src, nil
-}
-
-// plain turns an operating system's error into one that a user can read.
-func plain(name string, err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return data.Faults{{File: name, Text: path.Err.Error()}}
-	}
-	return err
+	return scenarios.Parse(name+".yaml", src, set)
 }
 
 // opener reads the data files that a scenario names. They lie in the folder of

@@ -130,7 +130,7 @@ func TestMultiplierIsTheClosedForm(t *testing.T) {
 		"mechanical impact":    mechanism.RedemptionMultiplier(.01/3e9, .43489, 2.82222e9),
 		"half the depth":       mechanism.RedemptionMultiplier(10*.01/1.5e9, .43489, 2.82222e9),
 	}
-	for _, run := range readSummary(t, dir).Impulse.Runs {
+	for _, run := range readSummary(t, dir).Impulses[0].Runs {
 		if math.Abs(run.Multiplier-want[run.Run]) > 1e-6 {
 			t.Errorf("%s: multiplier %.9f, closed form %.9f", run.Run, run.Multiplier, want[run.Run])
 		}

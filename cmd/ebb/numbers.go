@@ -56,6 +56,20 @@ func money(x float64) string {
 	return sign + "$" + strconv.FormatFloat(size, 'f', 2, 64)
 }
 
+// showDifference is the difference of two values in their unit: of fractions in
+// percentage points.
+func showDifference(unit string) func(float64) string {
+	if sim.ReportUnit(unit) != sim.Fraction {
+		return showNumber(unit)
+	}
+	return func(x float64) string {
+		if math.IsNaN(x) {
+			return "–"
+		}
+		return signed(100*x, 2) + " pp"
+	}
+}
+
 // showNumber is a value in its unit, for a reader; an absent one is a dash.
 func showNumber(unit string) func(float64) string {
 	return func(x float64) string {

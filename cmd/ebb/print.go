@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ebb-sim/ebb/scenarios/study"
@@ -24,11 +25,8 @@ func printStudy(w io.Writer, st *study.Study, dir string, files []file) error {
 	if len(st.Variants) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", differenceTable(st))
 	}
-	if st.Impulse != nil {
-		fmt.Fprintf(&b, "\nA fall of 1 %% in %s becomes in the end:\n", upper(st.Impulse.Asset))
-		for _, c := range st.Impulse.Curves {
-			fmt.Fprintf(&b, "  %-40s %s   multiplier %.4f\n", c.Run, percent(c.Response[len(c.Response)-1]), c.Multiplier)
-		}
+	if len(st.Impulses) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", impulseTable(st))
 	}
 	if len(st.Base.Path.Ledger.Rows) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", causeTable(st))
@@ -65,7 +63,7 @@ func describeRun(st *study.Study) string {
 func outcomeTable(st *study.Study) string {
 	t := newTable()
 	if st.Random() {
-		t.AppendHeader(table.Row{"outcome", "run", "mean [95 %]", "median [95 %]", "5 %", "95 %"})
+		t.AppendHeader(table.Row{"outcome", "run", "median [95 %]", "mean [95 %]", "5 %", "95 %"})
 	} else {
 		t.AppendHeader(table.Row{"outcome", "run", "value"})
 	}
@@ -77,7 +75,7 @@ func outcomeTable(st *study.Study) string {
 				name = ""
 			}
 			if st.Random() {
-				t.AppendRow(table.Row{name, c.Run, interval(c.Mean, number), interval(c.Median, number), number(c.Low5.Value), number(c.High95.Value)})
+				t.AppendRow(table.Row{name, c.Run, interval(c.Median, number), interval(c.Mean, number), number(c.Low5.Value), number(c.High95.Value)})
 			} else {
 				t.AppendRow(table.Row{name, c.Run, number(c.Mean.Value)})
 			}
@@ -101,19 +99,38 @@ func interval(e stats.Estimate, number func(float64) string) string {
 // the same news.
 func differenceTable(st *study.Study) string {
 	t := newTable()
-	t.AppendHeader(table.Row{"difference of", "against", "mean", "amplification"})
-	for _, o := range st.Outcomes {
-		number := showNumber(o.Unit)
-		for i, d := range o.Differences {
-			name := o.Title
-			if i > 0 {
-				name = ""
+	t.AppendHeader(table.Row{st.Base.Label + " minus", "outcome", "median", "mean", "ratio of means"})
+	for _, run := range st.Variants {
+		label := run.Label
+		for _, o := range st.Outcomes {
+			at := slices.IndexFunc(o.Differences, func(d study.Difference) bool { return d.Against == run.Label })
+			if at < 0 {
+				continue
 			}
-			ratio := "–"
+			d, number, ratio := o.Differences[at], showDifference(o.Unit), "–"
 			if d.Ratio != nil {
 				ratio = interval(*d.Ratio, showNumber(""))
 			}
-			t.AppendRow(table.Row{name, d.Against, interval(d.Mean, number), ratio})
+			t.AppendRow(table.Row{label, o.Title, interval(d.Median, number), interval(d.Mean, number), ratio})
+			label = ""
+		}
+	}
+	return t.Render()
+}
+
+// impulseTable says what a small fall becomes.
+func impulseTable(st *study.Study) string {
+	t := newTable()
+	t.AppendHeader(table.Row{"news of −1 % becomes", "run", "log return", "multiplier"})
+	for _, i := range st.Impulses {
+		name := upper(i.Asset)
+		for _, c := range i.Curves {
+			multiplier := fmt.Sprintf("%.4f", c.Multiplier)
+			if !c.Settled {
+				multiplier += fmt.Sprintf(" and moving after %d steps", len(c.Response)-1)
+			}
+			t.AppendRow(table.Row{name, c.Run, percent(c.Response[len(c.Response)-1]), multiplier})
+			name = ""
 		}
 	}
 	return t.Render()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/ebb-sim/ebb/scenarios"
@@ -24,8 +23,8 @@ whole or not at all; an older result in the same place is replaced.
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>)"},
 			&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the scenario: `KEY=VALUE`; may be repeated"},
-			&cli.Uint64Flag{Name: "seed", Usage: "seed of the random numbers, instead of the scenario's"},
-			&cli.IntFlag{Name: "paths", Usage: "number of paths, instead of the scenario's"},
+			&cli.StringFlag{Name: "seed", Usage: "`SEED` of the random numbers, instead of the scenario's"},
+			&cli.StringFlag{Name: "paths", Usage: "`NUMBER` of paths, instead of the scenario's"},
 			&cli.IntFlag{Name: "workers", Usage: "paths run side by side; 0 = all cores; changes no result"},
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		},
@@ -90,10 +89,10 @@ func overrides(c *cli.Context) ([]scenarios.Override, error) {
 		set = append(set, scenarios.Override{Key: key, Value: value})
 	}
 	if c.IsSet("seed") {
-		set = append(set, scenarios.Override{Key: "simulate.seed", Value: strconv.FormatUint(c.Uint64("seed"), 10)})
+		set = append(set, scenarios.Override{Key: "simulate.seed", Value: c.String("seed")})
 	}
 	if c.IsSet("paths") {
-		set = append(set, scenarios.Override{Key: "simulate.paths", Value: strconv.Itoa(c.Int("paths"))})
+		set = append(set, scenarios.Override{Key: "simulate.paths", Value: c.String("paths")})
 	}
 	return set, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/urfave/cli/v2"
 )
 
@@ -14,9 +15,9 @@ func showCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			src, err := readSource(name)
+			src, err := scenarios.Open(name)
 			if err != nil {
-				return err
+				return usageError{err}
 			}
 			_, err = c.App.Writer.Write(src)
 			return err

@@ -22,7 +22,7 @@ type summary struct {
 	Assumptions []string         `json:"assumptions,omitempty"`
 	Run         runSummary       `json:"run"`
 	Outcomes    []outcomeSummary `json:"outcomes"`
-	Impulse     *impulseSummary  `json:"impulse,omitempty"`
+	Impulses    []impulseSummary `json:"impulses,omitempty"`
 	Path        pathSummary      `json:"path"`
 	History     []historySummary `json:"history,omitempty"`
 	Warnings    []string         `json:"warnings"`
@@ -70,7 +70,8 @@ type impulseSummary struct {
 
 type curveSummary struct {
 	Run        string  `json:"run"`
-	Multiplier float64 `json:"multiplier"`
+	Multiplier float64 `json:"multiplier"` // at the end of the run; a limit only where settled
+	Settled    bool    `json:"settled"`
 }
 
 // pathSummary says who moved the price on the chosen path.
@@ -118,11 +119,12 @@ func summarise(st *study.Study) summary {
 		}
 		out.Outcomes = append(out.Outcomes, row)
 	}
-	if st.Impulse != nil {
-		out.Impulse = &impulseSummary{Asset: st.Impulse.Asset, News: study.Nudge}
-		for _, c := range st.Impulse.Curves {
-			out.Impulse.Runs = append(out.Impulse.Runs, curveSummary{c.Run, c.Multiplier})
+	for _, i := range st.Impulses {
+		s := impulseSummary{Asset: i.Asset, News: study.Nudge}
+		for _, c := range i.Curves {
+			s.Runs = append(s.Runs, curveSummary{c.Run, c.Multiplier, c.Settled})
 		}
+		out.Impulses = append(out.Impulses, s)
 	}
 	if st.Panel != nil {
 		for _, note := range st.Panel.Notes() {

@@ -2,7 +2,6 @@ package study
 
 import (
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
@@ -51,10 +50,7 @@ func describe(panel *data.Panel, name string) (Observed, error) {
 	if series.Kind() != data.Price {
 		return o, nil
 	}
-	perYear := 365 * 24 * float64(time.Hour) / float64(panel.Step())
-	if o.Calendar == data.NYSE {
-		perYear = math.Round(perYear * 252 / 365)
-	}
+	perYear := o.Calendar.DaysPerYear() * 24 / panel.Step().Hours()
 	statistics := stats.Describe(stats.Sample{Prices: values, PeriodsPerYear: perYear})
 	o.Statistics = &statistics
 	worst, err := stats.WorstDrawdowns(values, 3)

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/ebb-sim/ebb/sim"
 )
@@ -9,11 +10,12 @@ import (
 // Nudge is the news of an impulse: a fall of 1 % in log price.
 const Nudge = -.01
 
-// Impulse is how the first asset answers to a small fall on the first session,
-// beside the same run without it. News and shocks of the scenario are left in
-// place, chance is left out.
+// Impulse is how an asset answers to a small fall on the first session, beside
+// the same run without it: from the starting state, without chance and without
+// the scenario's shocks.
 type Impulse struct {
 	Asset  string
+	Index  int // of the asset
 	Step   int // of the nudge
 	Curves []Curve
 }
@@ -23,36 +25,64 @@ type Curve struct {
 	Run        string
 	Response   []float64 // log return caused, after k steps, from 0
 	Multiplier float64   // response at the end over the nudge
+	Settled    bool      // whether the response had come to rest by then
 }
 
-// respond works out the impulse of every run.
+// respond works out the impulse of every asset that some mechanism can move.
 func (study *Study) respond() error {
 	plan := study.Base.Case.Plan
 	if len(plan.Entries) == 0 {
 		return nil
 	}
-	impulse := &Impulse{Asset: plan.Assets[0].Name}
-	for impulse.Step < plan.Steps-1 && !plan.Session(impulse.Step) {
-		impulse.Step++
+	for a, asset := range plan.Assets {
+		impulse := Impulse{Asset: asset.Name, Index: a}
+		for impulse.Step < plan.Steps-1 && !plan.Session(impulse.Step) {
+			impulse.Step++
+		}
+		for _, run := range study.runs() {
+			curve, err := impulse.curve(run)
+			if err != nil {
+				return fmt.Errorf("%s, response to a fall of 1 %%: %w", run.Label, err)
+			}
+			impulse.Curves = append(impulse.Curves, curve)
+		}
+		study.Impulses = append(study.Impulses, impulse)
 	}
-	for _, run := range study.runs() {
-		calm, err := quiet(run.Case.Plan, nudge{-1})
-		if err != nil {
-			return fmt.Errorf("%s: %w", run.Label, err)
-		}
-		nudged, err := quiet(run.Case.Plan, nudge{impulse.Step})
-		if err != nil {
-			return fmt.Errorf("%s: %w", run.Label, err)
-		}
-		curve := Curve{Run: run.Label, Response: make([]float64, plan.Steps+1)}
-		for k := range curve.Response {
-			curve.Response[k] = nudged.LogPrice[0][k] - calm.LogPrice[0][k]
-		}
-		curve.Multiplier = curve.Response[plan.Steps] / Nudge
-		impulse.Curves = append(impulse.Curves, curve)
-	}
-	study.Impulse = impulse
 	return nil
+}
+
+func (i Impulse) curve(run *Run) (Curve, error) {
+	bare := *run.Case.Plan
+	bare.Shocks = nil
+	plan, err := sim.Compile(bare)
+	if err != nil {
+		return Curve{}, err
+	}
+	calm, err := quiet(plan, nudge{i.Index, -1})
+	if err != nil {
+		return Curve{}, err
+	}
+	nudged, err := quiet(plan, nudge{i.Index, i.Step})
+	if err != nil {
+		return Curve{}, err
+	}
+	c := Curve{Run: run.Label, Response: make([]float64, plan.Steps+1)}
+	for k := range c.Response {
+		c.Response[k] = nudged.LogPrice[i.Index][k] - calm.LogPrice[i.Index][k]
+	}
+	c.Multiplier = c.Response[plan.Steps] / Nudge
+	c.Settled = settled(c.Response[i.Step+1:])
+	return c, nil
+}
+
+// settled tells whether a response is at rest: its last quarter moves by less
+// than a hundredth of the nudge.
+func settled(response []float64) bool {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, r := range response[len(response)-1-len(response)/4:] {
+		low, high = min(low, r), max(high, r)
+	}
+	return len(response) >= 4 && high-low < -Nudge/100
 }
 
 func quiet(plan *sim.Plan, source sim.Source) (*sim.Path, error) {
@@ -60,13 +90,13 @@ func quiet(plan *sim.Plan, source sim.Source) (*sim.Path, error) {
 	return path, sim.NewRunner(plan).Run(source, path)
 }
 
-// nudge is no news but for one step.
-type nudge struct{ step int }
+// nudge is no news but for one asset in one step.
+type nudge struct{ asset, step int }
 
 func (n nudge) Next(step int, news, innovations []float64) {
 	clear(news)
 	clear(innovations)
 	if step == n.step {
-		news[0] = Nudge
+		news[n.asset] = Nudge
 	}
 }

@@ -32,7 +32,7 @@ type Study struct {
 	Base     Run
 	Variants []Run
 	Outcomes []Outcome
-	Impulse  *Impulse // nil without mechanisms
+	Impulses []Impulse // of each asset; none without mechanisms
 	History  []Observed
 	Warnings []string
 }
@@ -201,12 +201,20 @@ func (study *Study) warn() {
 		}
 	}
 	if study.Panel != nil {
+		for _, note := range study.Panel.Notes() {
+			if note.Text == data.CarriedForward {
+				say(note.String())
+			}
+		}
 		for _, name := range study.Panel.Names() {
 			series, _ := study.Panel.Series(name)
 			if status := series.Provenance().Status; status != "" {
 				say(fmt.Sprintf("%s: %s", name, status))
 			}
 		}
+	}
+	if study.Base.Case.Driver.Name() == "student" {
+		say("student: under fat-tailed log returns the expected price does not exist; read medians, a mean is that of these paths")
 	}
 	for _, run := range study.runs() {
 		for _, note := range run.Case.Notes {

@@ -72,9 +72,9 @@ func TestSameNews(t *testing.T) {
 
 func TestImpulse(t *testing.T) {
 	st := execute(t, loop, nil)
-	near(t, "multiplier", st.Impulse.Curves[0].Multiplier, mechanism.RedemptionMultiplier(10*.01/3e9, .4, 5e9), 1e-9)
-	near(t, "without response", st.Impulse.Curves[1].Multiplier, 1, 1e-12)
-	near(t, "first step", st.Impulse.Curves[0].Response[1], study.Nudge, 1e-15)
+	near(t, "multiplier", st.Impulses[0].Curves[0].Multiplier, mechanism.RedemptionMultiplier(10*.01/3e9, .4, 5e9), 1e-9)
+	near(t, "without response", st.Impulses[0].Curves[1].Multiplier, 1, 1e-12)
+	near(t, "first step", st.Impulses[0].Curves[0].Response[1], study.Nudge, 1e-15)
 }
 
 // The outcome table agrees with the paths it is made from, and a variant lacks
@@ -159,7 +159,7 @@ market:
 	if len(st.Warnings) == 0 || st.Warnings[0] != "btc.price: invented" {
 		t.Errorf("warnings %q", st.Warnings)
 	}
-	if st.Impulse != nil || st.Base.Path.Plan.Steps != 15 {
-		t.Errorf("impulse %v, steps %d", st.Impulse, st.Base.Path.Plan.Steps)
+	if st.Impulses != nil || st.Base.Path.Plan.Steps != 15 {
+		t.Errorf("impulses %v, steps %d", st.Impulses, st.Base.Path.Plan.Steps)
 	}
 }

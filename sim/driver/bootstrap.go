@@ -22,7 +22,7 @@ var _ = catalog.Add(Kind{
 // told from the news, mechanisms count it twice.
 type Bootstrap struct {
 	BlockLength float64 `yaml:"block_length" unit:"factor" min:"1" doc:"mean length of a block, in steps: long enough to keep calm and stormy times together" source:"10: an assumption, to be varied; Politis and White (2004) choose it from the data"`
-	Centre      bool    `yaml:"centre" doc:"take the mean off the log returns: the trend of a short window is not news, and would be extrapolated" source:"true: the standard error of a mean of n returns is σ/√n, more than the mean itself for most windows"`
+	Centre      bool    `yaml:"centre" doc:"put −σ²/2 in the place of the mean log return, so that the price has no trend, as under gbm: that of a short window is not news, and would be extrapolated" source:"true: the standard error of a mean of n returns is σ/√n, more than the mean itself for most windows"`
 	Scale       bool    `yaml:"scale_to_volatility" doc:"scale the deviations from the mean to the market's volatility; otherwise the history's own remains" source:"false: the history as it is"`
 }
 
@@ -49,15 +49,15 @@ func (c *Bootstrap) Build(env *Env) (sim.Driver, error) {
 	for a, name := range env.Assets {
 		mean, sd := moments(b.rows, a)
 		keep, scale := mean, 1.0
-		if c.Centre {
-			keep = 0
-		}
 		if c.Scale {
 			if sd < leastSpread {
 				return nil, &param.Error{Path: "scale_to_volatility", Found: "a history in which the price of " + name + " grows evenly",
 					Expected: "returns that vary"}
 			}
 			scale = env.Volatility[a] / sd
+		}
+		if c.Centre {
+			keep = -scale * sd * scale * sd / 2
 		}
 		for _, row := range b.rows {
 			row[a] = keep + scale*(row[a]-mean)
