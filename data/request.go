@@ -8,13 +8,13 @@ import (
 // A Request asks a table for one column as a series. What the file or its
 // format states need not be said again, and must not be contradicted.
 type Request struct {
-	Name   string        // the series' name, such as btc.price; "" for the column's
-	Column string        // "" for close, Total, or the only column
-	Kind   Kind          // "" for what the file says
-	Unit   Unit          // "" for what the file says
-	Lag    time.Duration // publication lag; 0 for what the file says
-	Source string        // added to the file's own
-	Status string        // added to the file's own
+	Name   string         // the series' name, such as btc.price; "" for the column's
+	Column string         // "" for close, Total, or the only column
+	Kind   Kind           // "" for what the file says
+	Unit   Unit           // "" for what the file says
+	Lag    *time.Duration // publication lag; nil for what the file says
+	Source string         // added to the file's own
+	Status string         // added to the file's own
 }
 
 // Series returns one column as a series in its base unit. A column that is
@@ -46,8 +46,8 @@ func (t *Table) Series(r Request) (Series, error) {
 	if m.Name == "" {
 		m.Name = c.Name
 	}
-	if r.Lag != 0 {
-		m.Lag = r.Lag
+	if r.Lag != nil {
+		m.Lag = *r.Lag
 	}
 	return t.take(c, m, unit)
 }

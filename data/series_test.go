@@ -95,7 +95,7 @@ func TestSeriesRefuses(t *testing.T) {
 		{"absurd price in its unit", "date,a\n2025-08-04,1001\n", Request{Kind: Price, Unit: USDBillion}, "f.csv:2:12: column a: found 1001, expected a price from 1e-12 to 1e12 USD"},
 		{"infinite in its base unit", "date,a\n2025-08-04,1e305\n", Request{Kind: Level, Unit: USDBillion}, "f.csv:2:12: column a: found 1e+305, expected a finite number"},
 		{"nothing there", "date,a\n2025-08-04,\n", Request{Kind: Level, Unit: USD}, "f.csv: column a: series a: no values"},
-		{"negative lag", plain, Request{Column: "b", Kind: Flow, Unit: USD, Lag: -time.Hour}, "f.csv: column b: series b: found publication lag -1h0m0s, expected 0 or more"},
+		{"negative lag", plain, Request{Column: "b", Kind: Flow, Unit: USD, Lag: lag(-time.Hour)}, "f.csv: column b: series b: found publication lag -1h0m0s, expected 0 or more"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -126,10 +126,14 @@ func TestSeriesProvenance(t *testing.T) {
 	if diff := cmp.Diff([]time.Time{date("2025-08-05")}, s.Absent()); diff != "" {
 		t.Error(diff)
 	}
-	if lag := seriesOf(t, parse(t, text), Request{Lag: day}).Lag(); lag != day {
-		t.Errorf("lag %v, want that of the request", lag)
+	for _, want := range []time.Duration{day, 0} { // also against the twelve hours of the file
+		if got := seriesOf(t, parse(t, text), Request{Lag: lag(want)}).Lag(); got != want {
+			t.Errorf("lag %v, want that of the request, %v", got, want)
+		}
 	}
 }
+
+func lag(d time.Duration) *time.Duration { return &d }
 
 func TestNewSeriesRefuses(t *testing.T) {
 	good := Meta{Name: "p", Kind: Price, Unit: USD}

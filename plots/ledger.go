@@ -64,15 +64,16 @@ func (c *check) layers(d LedgerData) []layer {
 		}
 	}
 	add("news", "news", newsGrey, d.News)
-	seen := map[string]int{}
+	seen := map[color.NRGBA]int{} // kinds of one colour, such as all holders, get shades of it
 	for _, part := range d.Parts {
 		kind, _, _ := strings.Cut(part.Kind, ".")
 		name := part.Name
 		if name == "" {
 			name = part.Kind
 		}
-		add(name, name, shade(colorOf(kind), areaShades, seen[kind]), part.Return)
-		seen[kind]++
+		hue := colorOf(kind)
+		add(name, name, shade(hue, areaShades, seen[hue]), part.Return)
+		seen[hue]++
 	}
 	add("unexplained", "unexplained", lightGrey, d.Unexplained)
 	if len(layers) == 0 {

@@ -9,15 +9,15 @@ import (
 	"github.com/ebb-sim/ebb/data"
 )
 
-// Bundled holds the scenarios that come with ebb, each as its name with the
+// bundled holds the scenarios that come with ebb, each as its name with the
 // ending .yaml.
 //
 //go:embed *.yaml
-var Bundled embed.FS
+var bundled embed.FS
 
 // Names lists the bundled scenarios.
 func Names() []string {
-	files, _ := fs.Glob(Bundled, "*.yaml") // the pattern is well-formed
+	files, _ := fs.Glob(bundled, "*.yaml") // the pattern is well-formed
 	for i, f := range files {
 		files[i] = strings.TrimSuffix(f, ".yaml")
 	}
@@ -26,7 +26,7 @@ func Names() []string {
 
 // Open returns the text of a bundled scenario, for [Parse].
 func Open(name string) ([]byte, error) {
-	src, err := Bundled.ReadFile(name + ".yaml")
+	src, err := bundled.ReadFile(name + ".yaml")
 	if err != nil {
 		return nil, fmt.Errorf("no bundled scenario %s, expected one of %s%s", shown(name), strings.Join(Names(), ", "), data.DidYouMean(name, Names()))
 	}

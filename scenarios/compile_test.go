@@ -3,6 +3,7 @@ package scenarios_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -364,6 +365,50 @@ simulate: {steps: 4, paths: 2, news: gbm}
 	for _, want := range []string{`x.yaml:7:25: asset: found "doge"`, "x.yaml:7:109: holders[0].target_hf: found 0.5", `x.yaml:8:45: mnav_definition: found "both"`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error lacks %q:\n%v", want, err)
+		}
+	}
+}
+
+// A run may last longer than the 292 years that a duration holds: its weeks and
+// its days go on.
+func TestRunOfCenturies(t *testing.T) {
+	c := mustCompile(t, `
+name: x
+title: Centuries
+market: {btc: {price: 100, depth_1pct: 3bn, volatility: 50%}}
+shocks: [{on: day 200001, news: -1%}]
+simulate: {steps: 250000}
+`, nil)
+	if got := c.Plan.Shocks[0].Steps; !slices.Equal(got, []int{200000}) {
+		t.Errorf("the shock is in steps %v, want 200000", got)
+	}
+	for k, open := range c.Plan.Sessions {
+		if want := k%7 < 5; open != want {
+			t.Fatalf("session %v in step %d, want %v", open, k, want)
+		}
+	}
+}
+
+// A lag of 0 in the scenario overrules the one that the file states.
+func TestPublishedAtOnce(t *testing.T) {
+	const file = "# ebb history 1\n# column total: flow usd published 1d\ndate,total\n2026-02-02,5\n2026-02-03,6\n"
+	for published, want := range map[string]time.Duration{"": 24 * time.Hour, ", published: 0d": 0, ", published: 2d": 48 * time.Hour} {
+		s, err := scenarios.Parse("x.yaml", []byte(`
+name: x
+title: A lag
+history: {series: {btc.etf_flow: {file: f.csv`+published+`}}}
+market: {btc: {price: 1, depth_1pct: 3bn, volatility: 50%}}
+simulate: {steps: 1}
+`), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		panel, err := s.ReadHistory(files(map[string]string{"f.csv": file}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if series, _ := panel.Series("btc.etf_flow"); series.Lag() != want {
+			t.Errorf("%q: lag %v, want %v", published, series.Lag(), want)
 		}
 	}
 }

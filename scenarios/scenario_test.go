@@ -90,7 +90,7 @@ func TestParse(t *testing.T) {
 			From: day("2025-10-01"), To: day("2026-02-10"), Step: 24 * time.Hour,
 			Series: map[string]Series{
 				"btc.price":    {File: "btc.csv", Column: "close", Kind: data.Price},
-				"btc.etf_flow": {File: "etf.csv", Column: "total", Kind: data.Flow, Unit: data.USDMillion, Published: 24 * time.Hour},
+				"btc.etf_flow": {File: "etf.csv", Column: "total", Kind: data.Flow, Unit: data.USDMillion, Published: new(24 * time.Hour)},
 			},
 		},
 		Market: map[string]Market{

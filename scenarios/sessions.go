@@ -31,10 +31,13 @@ func session(at time.Time, step time.Duration) bool {
 func (b *builder) sessions() {
 	b.plan.Sessions = make([]bool, b.plan.Steps)
 	monday := time.Date(2018, 1, 22, 0, 0, 0, 0, time.UTC) // four weeks without a holiday
+	const weeks = 4 * 7 * day
+	passed := time.Duration(0) // of the four weeks
 	for k := range b.plan.Sessions {
 		at := b.plan.Time(k)
 		if at.IsZero() {
-			at = monday.Add(time.Duration(k) * b.step % (4 * 7 * 24 * time.Hour))
+			at = monday.Add(passed)
+			passed = (passed + b.step%weeks) % weeks
 		}
 		b.plan.Sessions[k] = session(at, b.step)
 	}

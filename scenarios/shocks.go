@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -113,7 +114,8 @@ const day = 24 * time.Hour
 
 // moment is the first step of a date or of a day of the run.
 func (b *builder) moment(path string, m Moment) (int, bool) {
-	step := int(time.Duration(m.Day-1) * day / b.step)
+	// In float64, since a long run has more nanoseconds than a time.Duration.
+	step := int(min(float64(m.Day-1)*float64(day)/float64(b.step), float64(b.plan.Steps)))
 	if !m.Date.IsZero() {
 		if b.plan.Start.IsZero() {
 			b.fault(path, "a date", m.Date.Format(time.DateOnly), "`day N`: the run has no dates without a history or simulate.from")
@@ -126,7 +128,7 @@ func (b *builder) moment(path string, m Moment) (int, bool) {
 		}
 	}
 	if step < 0 || step >= b.plan.Steps {
-		within := fmt.Sprintf("day 1 to day %d", int((time.Duration(b.plan.Steps)*b.step+day-1)/day))
+		within := fmt.Sprintf("day 1 to day %d", int(math.Ceil(float64(b.plan.Steps)*float64(b.step)/float64(day))))
 		if !b.plan.Start.IsZero() {
 			within = fmt.Sprintf("%s to %s", b.plan.Time(0).Format(time.DateOnly), b.plan.Time(b.plan.Steps-1).Format(time.DateOnly))
 		}

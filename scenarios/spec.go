@@ -55,17 +55,17 @@ func (h *History) Defaults() { h.Step = defaultStep }
 
 const defaultStep = 24 * time.Hour
 
-// Series is one column of one file. What is not given is zero and is left to
-// the file to tell.
+// Series is one column of one file. What is not given is zero or nil and is left
+// to the file to tell.
 type Series struct {
-	File      string        `yaml:"file" required:"true" doc:"a CSV file, relative to the scenario's folder"`
-	Column    string        `yaml:"column" doc:"header of the column"`
-	Kind      data.Kind     `yaml:"kind" oneof:"price|flow|rate|level" doc:"how the series behaves in time"`
-	Unit      data.Unit     `yaml:"unit" oneof:"usd|usd_k|usd_m|usd_bn|fraction|percent|bp|coins|count|points" doc:"what the file's numbers are measured in"`
-	Published time.Duration `yaml:"published" unit:"duration" min:"0" doc:"how long after the end of its period a value becomes known"`
-	Format    string        `yaml:"format" doc:"format of the file; recognised by content where not given"`
-	Source    string        `yaml:"source" doc:"who published it"`
-	Status    string        `yaml:"status" doc:"how far it can be trusted: reported, reconstructed, estimated"`
+	File      string         `yaml:"file" required:"true" doc:"a CSV file, relative to the scenario's folder"`
+	Column    string         `yaml:"column" doc:"header of the column"`
+	Kind      data.Kind      `yaml:"kind" oneof:"price|flow|rate|level" doc:"how the series behaves in time"`
+	Unit      data.Unit      `yaml:"unit" oneof:"usd|usd_k|usd_m|usd_bn|fraction|percent|bp|coins|count|points" doc:"what the file's numbers are measured in"`
+	Published *time.Duration `yaml:"published" unit:"duration" min:"0" doc:"how long after the end of its period a value becomes known"`
+	Format    string         `yaml:"format" doc:"format of the file; recognised by content where not given"`
+	Source    string         `yaml:"source" doc:"who published it"`
+	Status    string         `yaml:"status" doc:"how far it can be trusted: reported, reconstructed, estimated"`
 }
 
 // Waves limits the feedback within one step.
@@ -134,6 +134,9 @@ type Compare struct {
 	Without []string  `yaml:"without" doc:"names of the mechanisms to leave out"`
 	With    Overrides `yaml:"with" doc:"parameters to change, by their path: market.btc.depth_1pct, redemption.response; ~ takes a key away"`
 }
+
+// BaseLabel names the scenario itself beside the variants it is compared with.
+const BaseLabel = "with everything"
 
 // Label is the variant's name, or else what it changes.
 func (c Compare) Label() string {

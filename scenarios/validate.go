@@ -192,10 +192,25 @@ func (s *Scenario) checkShockAsset(d *decoder, n *node, path string, i int) {
 	}
 }
 
+// unvaried are the keys that a comparison cannot change: all runs share the
+// history and are reported alike.
+var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "outcomes", "charts"}
+
 func (s *Scenario) checkCompare(d *decoder) {
 	known := s.root.get("mechanisms").labels()
+	labels := []string{BaseLabel}
 	for i, n := range s.root.get("compare").list() {
 		path := fmt.Sprintf("compare[%d]", i)
+		label := s.Compare[i].Label()
+		if label != "" && slices.Contains(labels, label) {
+			d.blame(n, path, "a second run "+shown(label), "a name of its own")
+		}
+		labels = append(labels, label)
+		for _, e := range n.get("with").pairs() {
+			if key := first(e.key.text); slices.Contains(unvaried, key) {
+				d.blame(e.key, path+".with", shown(key), "what a run may change: the market, mechanisms, shocks, waves or news")
+			}
+		}
 		if n.form == section && n.get("without") == nil && n.get("with") == nil {
 			d.blame(n, path, "no change", "without, with, or both")
 		}

@@ -38,7 +38,10 @@ func flagsFirst(app *cli.App, args []string) []string {
 			arguments = append(arguments, word)
 		default:
 			options = append(options, word)
-			if takesValue(flags, word) && i+1 < len(rest) {
+			if takesValue(flags, word) {
+				if i+1 == len(rest) {
+					return append(done, options...) // the library says what is missing
+				}
 				i++
 				options = append(options, rest[i])
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
@@ -47,14 +48,15 @@ func checkCharts(s *scenarios.Scenario) error {
 	for _, k := range chartKinds {
 		names = append(names, k.Name)
 	}
+	var faults data.Faults
 	for i, name := range s.Charts {
 		if !slices.Contains(names, name) {
 			f := s.At(fmt.Sprintf("charts[%d]", i))
 			f.Text, f.Found, f.Expected = "unknown chart", fmt.Sprintf("%q", name), "one of: "+strings.Join(names, ", ")
-			return f
+			faults = append(faults, f)
 		}
 	}
-	return nil
+	return faults.Err()
 }
 
 // drawCharts draws what the scenario asks for, or every chart that has
@@ -241,8 +243,10 @@ func (s *sheet) named(chart string, asset int) string {
 // which says which path a chart of one path shows.
 func (s *sheet) which() string {
 	switch {
-	case s.Random():
+	case s.Spread():
 		return fmt.Sprintf("the most central of %s paths", grouped(s.Base.Ensemble.Paths))
+	case s.Random():
+		return "the only path"
 	case s.Scenario.Simulate == nil:
 		return "replay"
 	}

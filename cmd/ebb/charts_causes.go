@@ -91,7 +91,7 @@ func (s *sheet) response() ([]picture, error) {
 		with = with[:shown(with)]
 		multiplier := fmt.Sprintf("multiplier %.3f", base.Multiplier)
 		if !base.Settled {
-			multiplier = fmt.Sprintf("still moving after %d steps", len(base.Response)-1)
+			multiplier = "still moving after " + counted(len(base.Response)-1, "step")
 		}
 		d := plots.ResponseData{
 			Frame: s.frame(fmt.Sprintf("News of %s in %s becomes %s", percent(study.Nudge), upper(i.Asset), percent(base.Multiplier*study.Nudge)),

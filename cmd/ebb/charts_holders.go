@@ -111,7 +111,7 @@ func (s *sheet) holding(holder, quantity string, start float64) []float64 {
 
 // distribution shows the first outcome over the paths.
 func (s *sheet) distribution() ([]picture, error) {
-	if !s.Random() || len(s.Outcomes) == 0 {
+	if !s.Spread() || len(s.Outcomes) == 0 {
 		return nil, nil
 	}
 	o := s.Outcomes[0]

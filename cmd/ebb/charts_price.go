@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios"
@@ -17,12 +19,31 @@ func (s *sheet) against() (study.Run, bool) {
 }
 
 // mechanism is the kind of what the first comparison leaves out or changes, for
-// its colour.
+// its colour; that of the first mechanism where this is none.
 func (s *sheet) mechanism() string {
-	if len(s.Scenario.Mechanisms) == 0 {
+	list := s.Scenario.Mechanisms
+	if len(list) == 0 {
 		return ""
 	}
-	return s.Scenario.Mechanisms[0].Kind
+	if len(s.Scenario.Compare) > 0 {
+		for _, m := range list {
+			if touches(s.Scenario.Compare[0], m) {
+				return m.Kind
+			}
+		}
+	}
+	return list[0].Kind
+}
+
+// touches tells whether a comparison leaves a mechanism out or changes it.
+func touches(c scenarios.Compare, m scenarios.Mechanism) bool {
+	if slices.Contains(c.Without, m.Name()) {
+		return true
+	}
+	return slices.ContainsFunc(c.With, func(o scenarios.Override) bool {
+		name, _, _ := strings.Cut(strings.TrimPrefix(o.Key, "mechanisms."), ".")
+		return name == m.Name() || name == m.Kind
+	})
 }
 
 func (s *sheet) price() ([]picture, error) {
@@ -61,7 +82,7 @@ var bands = []struct {
 }{{"5–95 %", .05, .95}, {"25–75 %", .25, .75}}
 
 func (s *sheet) fan() ([]picture, error) {
-	if !s.Random() {
+	if !s.Spread() {
 		return nil, nil
 	}
 	var list []picture

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
-	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/scenarios/study"
 	"github.com/urfave/cli/v2"
 )
 
@@ -31,7 +31,9 @@ a CSV file is read by the format it is recognised as. All faults are printed.`,
 					faults = append(faults, err)
 					continue
 				}
-				fmt.Fprintf(c.App.Writer, "%s: %s\n", name, said)
+				if _, err := fmt.Fprintf(c.App.Writer, "%s: %s\n", name, said); err != nil {
+					return err
+				}
 			}
 			return errors.Join(faults...)
 		},
@@ -51,30 +53,12 @@ func checkOne(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	panel, err := s.ReadHistory(opener(name))
-	if err != nil {
+	st, err := study.Prepare(s, opener(name))
+	if err := errors.Join(checkCharts(s), err); err != nil {
 		return "", err
 	}
-	base, err := s.Compile(panel)
-	if err != nil {
-		return "", err
-	}
-	if err := checkVariants(s, panel, base); err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("valid scenario, %d steps, %d mechanisms", base.Plan.Steps, len(base.Plan.Entries)), nil
-}
-
-func checkVariants(s *scenarios.Scenario, panel *data.Panel, base *scenarios.Case) error {
-	var faults []error
-	for i := range s.Compare {
-		variant, err := s.Variant(i)
-		if err == nil {
-			_, err = variant.CompileVariant(panel, base)
-		}
-		faults = append(faults, err)
-	}
-	return errors.Join(faults...)
+	plan := st.Base.Case.Plan
+	return fmt.Sprintf("valid scenario, %d steps, %d mechanisms", plan.Steps, len(plan.Entries)), nil
 }
 
 // place makes a file that cannot be read a fault of the user's.

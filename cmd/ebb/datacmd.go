@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"path/filepath"
 	"slices"
@@ -57,7 +58,7 @@ func dataCommand() *cli.Command {
 
 // eachTable is the action of a command that looks at several files, and goes on
 // after one that cannot be read.
-func eachTable(name string, look func(*cli.Context, *data.Table, []reading) error) cli.ActionFunc {
+func eachTable(name string, look func(*data.Table, []reading) string) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		if c.NArg() == 0 {
 			return usagef("data %s: found no arguments, expected at least one file", name)
@@ -72,11 +73,12 @@ func eachTable(name string, look func(*cli.Context, *data.Table, []reading) erro
 			if err == nil {
 				columns, err = readColumns(c, t)
 			}
-			if err == nil {
-				err = look(c, t, columns)
-			}
 			if err != nil {
 				faults = append(faults, place(path, err))
+				continue
+			}
+			if _, err := io.WriteString(c.App.Writer, look(t, columns)); err != nil {
+				return err
 			}
 		}
 		return errors.Join(faults...)
@@ -212,14 +214,13 @@ func within(s data.Series, inside func(time.Time) bool) (data.Series, error) {
 	return data.NewSeries(m, times, values)
 }
 
-// checkTable prints each note once: those of the file, and those of its columns
+// checkTable says each note once: those of the file, and those of its columns
 // with the columns they are about.
-func checkTable(c *cli.Context, t *data.Table, columns []reading) error {
-	w := c.App.Writer
-	fmt.Fprintf(w, "%s: valid, format %s, %d rows\n", t.File(), t.Format(), t.Len())
+func checkTable(t *data.Table, columns []reading) string {
+	text := fmt.Sprintf("%s: valid, format %s, %d rows\n", t.File(), t.Format(), t.Len())
 	for _, note := range t.Notes() {
 		note.Series = "" // the file's name stands above
-		fmt.Fprintf(w, "  %s\n", note)
+		text += fmt.Sprintf("  %s\n", note)
 	}
 	about := gathering{all: len(columns)}
 	for _, r := range columns {
@@ -232,13 +233,10 @@ func checkTable(c *cli.Context, t *data.Table, columns []reading) error {
 			about.add(r.name, note.String())
 		}
 	}
-	for _, line := range about.lines() {
-		fmt.Fprintf(w, "  %s\n", line)
+	for _, line := range slices.Concat(about.lines(), unknowns(columns, "only checked for blank cells and gaps")) {
+		text += "  " + line + "\n"
 	}
-	for _, line := range unknowns(columns, "only checked for blank cells and gaps") {
-		fmt.Fprintf(w, "  %s\n", line)
-	}
-	return nil
+	return text
 }
 
 // A gathering joins the columns about which the same is said.
@@ -290,7 +288,7 @@ func unknowns(columns []reading, instead string) []string {
 	return about.lines()
 }
 
-func describeTable(c *cli.Context, t *data.Table, columns []reading) error {
+func describeTable(t *data.Table, columns []reading) string {
 	w := newTable()
 	w.AppendHeader(table.Row{"column", "kind", "unit", "days", "first", "last", "rows", "absent", "min", "max", "sum"})
 	for _, r := range columns {
@@ -300,8 +298,7 @@ func describeTable(c *cli.Context, t *data.Table, columns []reading) error {
 	for _, line := range unknowns(columns, "numbers as they stand in the file") {
 		text += line + "\n"
 	}
-	_, err := fmt.Fprint(c.App.Writer, text)
-	return err
+	return text
 }
 
 func describeColumn(t *data.Table, r reading) table.Row {
@@ -362,7 +359,9 @@ func reconstructAction(c *cli.Context) error {
 		if err := replaceFile(path, h.Content); err != nil {
 			return fmt.Errorf("%s: %w", path, bare(err))
 		}
-		fmt.Fprintf(c.App.Writer, "%s: %d bytes\n", filepath.ToSlash(path), len(h.Content))
+		if _, err := fmt.Fprintf(c.App.Writer, "%s: %d bytes\n", filepath.ToSlash(path), len(h.Content)); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -28,6 +29,9 @@ const manifestName = "manifest.json"
 
 // checkTarget tells early that a result could not be put where it shall go.
 func checkTarget(dir string) error {
+	if clean := filepath.Clean(dir); clean == "." || clean == ".." {
+		return usagef("%s: a result takes the place of its folder, which the one you stand in cannot give up; name another with -o", dir)
+	}
 	entries, err := os.ReadDir(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -37,10 +41,18 @@ func checkTarget(dir string) error {
 	case len(entries) == 0:
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(dir, manifestName)); err != nil {
-		return usagef("%s: holds files and no %s, so it is not a result of ebb; choose another folder with -o", dir, manifestName)
+	if !isResult(dir) {
+		return usagef("%s: holds files and no %s of ebb, so it is not a result of ebb; choose another folder with -o", dir, manifestName)
 	}
 	return nil
+}
+
+// isResult tells whether a folder is a result of ebb. Other programs have a
+// manifest.json too, and their files must not be replaced.
+func isResult(dir string) bool {
+	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+	var m manifest
+	return err == nil && json.Unmarshal(text, &m) == nil && m.Ebb != "" && m.Hash != ""
 }
 
 // writeFolder puts a result in place whole, or leaves everything as it was: the
@@ -48,6 +60,9 @@ func checkTarget(dir string) error {
 func writeFolder(ctx context.Context, dir string, files []file) (err error) {
 	if err := checkTarget(dir); err != nil {
 		return err
+	}
+	if linked, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = linked // a link stays, and what it leads to is replaced
 	}
 	parent := filepath.Dir(filepath.Clean(dir))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
@@ -92,7 +107,10 @@ func replaceFile(path string, content []byte) error {
 	if err := writeFile(fresh, content); err != nil {
 		return errors.Join(err, os.Remove(fresh))
 	}
-	return os.Rename(fresh, path)
+	if err := os.Rename(fresh, path); err != nil {
+		return errors.Join(err, os.Remove(fresh))
+	}
+	return nil
 }
 
 // replace moves a finished folder to its place; an older result there goes only

@@ -138,10 +138,17 @@ func TestOutputThatTakesNothing(t *testing.T) {
 		t.Skipf("no /dev/full: %v", err)
 	}
 	defer full.Close()
-	cmd := exec.Command(program(t), "list")
-	cmd.Stdout = full
-	if code, stderr := exit(t, cmd); code != exitFailed || !strings.Contains(stderr, "no space left on device") {
-		t.Errorf("exit code %d, %q", code, stderr)
+	ebb, prices := program(t), filepath.Join(open(t), "btc.csv")
+	if err := os.WriteFile(prices, []byte("date,close\n2026-02-02,100\n2026-02-03,90\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"list"}, {"check", prices}, {"check", "redemption-loop"}, {"data", "check", prices}, {"data", "describe", prices},
+		{"data", "reconstruct", "-o", filepath.Dir(prices)}} {
+		cmd := exec.Command(ebb, args...)
+		cmd.Stdout = full
+		if code, stderr := exit(t, cmd); code != exitFailed || !strings.HasPrefix(stderr, "ebb: ") || !strings.Contains(stderr, "no space left on device") {
+			t.Errorf("ebb %v: exit code %d, %q", args, code, stderr)
+		}
 	}
 }
 

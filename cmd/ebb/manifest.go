@@ -58,7 +58,7 @@ func resultFiles(st *study.Study) ([]file, error) {
 		return nil, err
 	}
 	files := []file{{"summary.json", text}, pathTable(st), ledgerTable(st)}
-	if st.Random() {
+	if st.Spread() {
 		fan, err := quantileTable(st)
 		if err != nil {
 			return nil, err

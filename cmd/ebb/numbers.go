@@ -24,6 +24,14 @@ func grouped(n int) string {
 	return b.String()
 }
 
+// counted is a count with its noun: 1 path, 10,000 paths.
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return grouped(n) + " " + noun
+}
+
 // percent is a fraction as text: −4.12 %.
 func percent(x float64) string { return signed(100*x, 2) + " %" }
 

@@ -55,14 +55,14 @@ func describeRun(st *study.Study) string {
 		text += " from the close of " + start
 	}
 	if st.Random() {
-		return text + fmt.Sprintf(", %s paths, news: %s, seed %d", grouped(st.Base.Ensemble.Paths), st.Base.Case.Driver.Name(), st.Base.Ensemble.Seed)
+		return text + fmt.Sprintf(", %s, news: %s, seed %d", counted(st.Base.Ensemble.Paths, "path"), st.Base.Case.Driver.Name(), st.Base.Ensemble.Seed)
 	}
 	return text + ", news: " + st.Base.Case.Driver.Name()
 }
 
 func outcomeTable(st *study.Study) string {
 	t := newTable()
-	if st.Random() {
+	if st.Spread() {
 		t.AppendHeader(table.Row{"outcome", "run", "median [95 %]", "mean [95 %]", "5 %", "95 %"})
 	} else {
 		t.AppendHeader(table.Row{"outcome", "run", "value"})
@@ -74,7 +74,7 @@ func outcomeTable(st *study.Study) string {
 			if i > 0 {
 				name = ""
 			}
-			if st.Random() {
+			if st.Spread() {
 				t.AppendRow(table.Row{name, c.Run, interval(c.Median, number), interval(c.Mean, number), number(c.Low5.Value), number(c.High95.Value)})
 			} else {
 				t.AppendRow(table.Row{name, c.Run, number(c.Mean.Value)})
@@ -127,7 +127,7 @@ func impulseTable(st *study.Study) string {
 		for _, c := range i.Curves {
 			multiplier := fmt.Sprintf("%.4f", c.Multiplier)
 			if !c.Settled {
-				multiplier += fmt.Sprintf(" and moving after %d steps", len(c.Response)-1)
+				multiplier += " and moving after " + counted(len(c.Response)-1, "step")
 			}
 			t.AppendRow(table.Row{name, c.Run, percent(c.Response[len(c.Response)-1]), multiplier})
 			name = ""
@@ -140,7 +140,7 @@ func impulseTable(st *study.Study) string {
 func causeTable(st *study.Study) string {
 	t := newTable()
 	which := "this path"
-	if st.Random() {
+	if st.Spread() {
 		which = "the most central path"
 	}
 	t.AppendHeader(table.Row{"who moved the price on " + which, "asset", "log return", "orders"})

@@ -168,7 +168,7 @@ func total(values []float64) float64 {
 }
 
 func summariseHistory(o study.Observed) historySummary {
-	day := func(t time.Time) string { return t.Format(time.DateOnly) }
+	day := func(t time.Time) string { return label(t, o.Step) }
 	h := historySummary{Series: o.Name, Kind: o.Kind, Unit: o.Unit, Calendar: o.Calendar.String(), First: day(o.First), Last: day(o.Last),
 		Rows: o.Rows, Missing: o.Missing, Min: o.Min, MinAt: day(o.MinAt), Max: o.Max, MaxAt: day(o.MaxAt),
 		Statistics: o.Statistics, Drawdowns: o.Drawdowns}

@@ -67,9 +67,9 @@ func stamp(plan *sim.Plan, step int) string {
 // pathTable has one row a step, from the starting close: prices of the chosen
 // path in every run, and all series that the base publishes.
 func pathTable(st *study.Study) file {
-	plan, base := st.Base.Case.Plan, st.Base.Path
+	plan, base, runs := st.Base.Case.Plan, st.Base.Path, st.Runs()
 	header := []string{"step", "date"}
-	for _, run := range st.Runs() {
+	for _, run := range runs {
 		for _, asset := range plan.Assets {
 			name := scenarios.PriceSeries(asset.Name)
 			if run.Label != st.Base.Label {
@@ -84,7 +84,7 @@ func pathTable(st *study.Study) file {
 	w := newTableFile(status(st), header...)
 	for k := range plan.Steps + 1 {
 		w.text(strconv.Itoa(k), stamp(plan, k-1))
-		for _, run := range st.Runs() {
+		for _, run := range runs {
 			for a := range plan.Assets {
 				w.numbers(run.Path.Price(a, k))
 			}

@@ -53,6 +53,9 @@ func describe(panel *data.Panel, name string) (Observed, error) {
 	perYear := o.Calendar.DaysPerYear() * 24 / panel.Step().Hours()
 	statistics := stats.Describe(stats.Sample{Prices: values, PeriodsPerYear: perYear})
 	o.Statistics = &statistics
+	if len(values) < 2 {
+		return o, nil // nothing to fall from
+	}
 	worst, err := stats.WorstDrawdowns(values, 3)
 	if err != nil {
 		return Observed{}, err

@@ -26,6 +26,7 @@ type Curve struct {
 	Response   []float64 // log return caused, after k steps, from 0
 	Multiplier float64   // response at the end over the nudge
 	Settled    bool      // whether the response had come to rest by then
+	Capped     bool      // whether the cap on waves cut it short
 }
 
 // respond works out the impulse of every asset that some mechanism can move.
@@ -66,7 +67,7 @@ func (i Impulse) curve(run *Run) (Curve, error) {
 	if err != nil {
 		return Curve{}, err
 	}
-	c := Curve{Run: run.Label, Response: make([]float64, plan.Steps+1)}
+	c := Curve{Run: run.Label, Capped: calm.Capped+nudged.Capped > 0, Response: make([]float64, plan.Steps+1)}
 	for k := range c.Response {
 		c.Response[k] = nudged.LogPrice[i.Index][k] - calm.LogPrice[i.Index][k]
 	}

@@ -36,30 +36,30 @@ func (study *Study) estimate() {
 	for i, o := range study.Base.Outcomes {
 		table := Outcome{Outcome: o}
 		base := study.Base.Ensemble.Values[i]
-		table.Cases = append(table.Cases, estimates(study.Base.Label, base))
-		for _, run := range study.Variants {
+		table.Cases = append(table.Cases, estimates(&study.Base, base))
+		for k := range study.Variants {
+			run := &study.Variants[k]
 			at := slices.IndexFunc(run.Outcomes, func(other outcome.Outcome) bool { return other.Name == o.Name })
 			if at < 0 {
 				continue
 			}
 			values := run.Ensemble.Values[at]
-			table.Cases = append(table.Cases, estimates(run.Label, values))
-			table.Differences = append(table.Differences, difference(run.Label, base, values))
+			table.Cases = append(table.Cases, estimates(run, values))
+			table.Differences = append(table.Differences, difference(run, base, values))
 		}
 		study.Outcomes = append(study.Outcomes, table)
 	}
 }
 
-func estimates(label string, values []float64) Estimates {
-	if len(values) == 1 {
-		one := certain(values[0])
-		return Estimates{Run: label, Mean: one, Median: one, Low5: one, High95: one}
-	}
+func estimates(run *Run, values []float64) Estimates {
 	present := presentOnly(values)
+	if !random(run.Case) && len(present) == 1 {
+		one := certain(present[0])
+		return Estimates{Run: run.Label, Mean: one, Median: one, Low5: one, High95: one}
+	}
 	mean, _ := stats.EstimateMean(present, Level) // a failed estimate says why in its warnings
 	quantiles, _ := stats.EstimateQuantiles(present, []float64{.5, .05, .95}, Level)
-	e := Estimates{Run: label, Mean: mean, Median: quantiles[0], Low5: quantiles[1], High95: quantiles[2]}
-	return e
+	return Estimates{Run: run.Label, Mean: mean, Median: quantiles[0], Low5: quantiles[1], High95: quantiles[2]}
 }
 
 // certain is the estimate of a run in which nothing is random.
@@ -67,11 +67,11 @@ func certain(value float64) stats.Estimate {
 	return stats.Estimate{Value: value, Low: value, High: value, Level: 1, N: 1, Method: "one path, nothing random"}
 }
 
-func difference(label string, base, variant []float64) Difference {
-	a, b := pairs(base, variant)
-	if len(base) == 1 {
-		d := certain(base[0] - variant[0])
-		return Difference{Against: label, Mean: d, Median: d, Ratio: ratio(base, variant, func() stats.Estimate { return certain(base[0] / variant[0]) })}
+func difference(variant *Run, with, without []float64) Difference {
+	a, b := pairs(with, without)
+	if !random(variant.Case) && len(a) == 1 {
+		d := certain(a[0] - b[0])
+		return Difference{Against: variant.Label, Mean: d, Median: d, Ratio: ratio(a, b, func() stats.Estimate { return certain(a[0] / b[0]) })}
 	}
 	gaps := make([]float64, len(a))
 	for i := range a {
@@ -79,7 +79,7 @@ func difference(label string, base, variant []float64) Difference {
 	}
 	mean, _ := stats.EstimateMeanDifference(a, b, Level)
 	median, _ := stats.EstimateQuantile(gaps, .5, Level)
-	return Difference{Against: label, Mean: mean, Median: median, Ratio: ratio(a, b, func() stats.Estimate {
+	return Difference{Against: variant.Label, Mean: mean, Median: median, Ratio: ratio(a, b, func() stats.Estimate {
 		r, _ := stats.EstimateRatio(a, b, Level)
 		return r
 	})}

@@ -47,38 +47,22 @@ type Run struct {
 	Chosen   int       // its index
 }
 
-// Random tells whether the paths of a study differ.
-func (study *Study) Random() bool { return study.Base.Ensemble.Paths > 1 }
+// Random tells whether chance is part of a study.
+func (study *Study) Random() bool { return random(study.Base.Case) }
+
+// Spread tells whether a study has several paths, so that there are quantiles
+// and intervals.
+func (study *Study) Spread() bool { return study.Base.Ensemble.Paths > 1 }
 
 // Execute runs a scenario on its history.
 func Execute(ctx context.Context, s *scenarios.Scenario, open scenarios.Opener, opt Options) (*Study, error) {
-	panel, err := s.ReadHistory(open)
+	study, err := Prepare(s, open)
 	if err != nil {
 		return nil, err
 	}
-	base, err := s.Compile(panel)
-	if err != nil {
-		return nil, err
-	}
-	cases := []*scenarios.Case{base}
-	labels := []string{"with everything"}
-	for i, c := range s.Compare {
-		variant, err := variant(s, i, panel, base)
-		if err != nil {
+	for _, run := range study.runs() {
+		if err := run.simulate(ctx, opt); err != nil {
 			return nil, err
-		}
-		cases, labels = append(cases, variant), append(labels, c.Label())
-	}
-	study := &Study{Scenario: s, Panel: panel}
-	for i, c := range cases {
-		run, err := study.run(ctx, labels[i], c, opt)
-		if err != nil {
-			return nil, err
-		}
-		if i == 0 {
-			study.Base = *run
-		} else {
-			study.Variants = append(study.Variants, *run)
 		}
 	}
 	study.estimate()
@@ -88,10 +72,40 @@ func Execute(ctx context.Context, s *scenarios.Scenario, open scenarios.Opener, 
 	if err := study.respond(); err != nil {
 		return nil, err
 	}
-	if study.History, err = observe(panel); err != nil {
+	if study.History, err = observe(study.Panel); err != nil {
 		return nil, err
 	}
 	study.warn()
+	return study, nil
+}
+
+// Prepare is Execute up to where the running begins: a study whose runs have
+// their cases and no results. A scenario that it finds no fault with is valid.
+func Prepare(s *scenarios.Scenario, open scenarios.Opener) (*Study, error) {
+	panel, err := s.ReadHistory(open)
+	if err != nil {
+		return nil, err
+	}
+	base, err := s.Compile(panel)
+	if err != nil {
+		return nil, err
+	}
+	study := &Study{Scenario: s, Panel: panel}
+	known, err := resolve(base, s.Spec.Outcomes)
+	faults := []error{err}
+	study.Base = Run{Label: scenarios.BaseLabel, Case: base, Outcomes: known}
+	for i, c := range s.Compare {
+		variant, err := variant(s, i, panel, base)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		known, _ := resolve(variant, s.Spec.Outcomes) // a variant may be without what an outcome is of
+		study.Variants = append(study.Variants, Run{Label: c.Label(), Case: variant, Outcomes: known})
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
 	return study, nil
 }
 
@@ -105,17 +119,24 @@ func variant(s *scenarios.Scenario, i int, panel *data.Panel, base *scenarios.Ca
 	if err != nil {
 		return nil, err
 	}
-	if paths(c) != paths(base) || seed(c) != seed(base) || c.Plan.Steps != base.Plan.Steps || !slices.Equal(c.Assets(), base.Assets()) {
+	if random(c) != random(base) || paths(c) != paths(base) || seed(c) != seed(base) || !c.Plan.Start.Equal(base.Plan.Start) ||
+		c.Plan.Steps != base.Plan.Steps || !slices.Equal(c.Assets(), base.Assets()) {
 		f := s.At(fmt.Sprintf("compare[%d]", i))
-		f.Text = "a comparison must keep the paths, seed, steps and assets of the scenario"
+		f.Text = "a comparison must keep the paths, seed, start, steps and assets of the scenario"
 		return nil, data.Faults{f}
 	}
 	return c, nil
 }
 
+// random tells whether chance is part of a case.
+func random(c *scenarios.Case) bool {
+	name := c.Driver.Name()
+	return name != "none" && name != "replay"
+}
+
 // paths is how many paths a case is worth: where nothing is random, one.
 func paths(c *scenarios.Case) int {
-	if name := c.Driver.Name(); name == "none" || name == "replay" {
+	if !random(c) {
 		return 1
 	}
 	return c.Simulate.Paths
@@ -128,30 +149,31 @@ func seed(c *scenarios.Case) uint64 {
 	return c.Simulate.Seed
 }
 
-func (study *Study) run(ctx context.Context, label string, c *scenarios.Case, opt Options) (*Run, error) {
-	run := &Run{Label: label, Case: c}
+// resolve finds the outcomes that a case has, and blames the file for the others.
+func resolve(c *scenarios.Case, names []string) ([]outcome.Outcome, error) {
+	var list []outcome.Outcome
 	var faults data.Faults
-	for i, name := range study.Scenario.Spec.Outcomes {
+	for i, name := range names {
 		o, err := outcome.Resolve(c.Plan, name)
-		switch {
-		case err == nil:
-			run.Outcomes = append(run.Outcomes, o)
-		case study.Base.Case == nil: // a variant may be without what the outcome is of
+		if err != nil {
 			faults = append(faults, unknownOutcome(c, i, err))
+			continue
 		}
+		list = append(list, o)
 	}
-	if len(faults) > 0 {
-		return nil, faults
-	}
-	options := montecarlo.Options{Paths: paths(c), Seed: seed(c), Workers: opt.Workers, Outcomes: run.Outcomes}
+	return list, faults.Err()
+}
+
+func (run *Run) simulate(ctx context.Context, opt Options) error {
+	options := montecarlo.Options{Paths: paths(run.Case), Seed: seed(run.Case), Workers: opt.Workers, Outcomes: run.Outcomes}
 	if opt.Progress != nil {
-		options.Progress = func(done int) { opt.Progress(label, done, options.Paths) }
+		options.Progress = func(done int) { opt.Progress(run.Label, done, options.Paths) }
 	}
 	var err error
-	if run.Ensemble, err = montecarlo.Run(ctx, c.Plan, c.Driver, options); err != nil {
-		return nil, fmt.Errorf("%s: %w", label, err)
+	if run.Ensemble, err = montecarlo.Run(ctx, run.Case.Plan, run.Case.Driver, options); err != nil {
+		return fmt.Errorf("%s: %w", run.Label, err)
 	}
-	return run, nil
+	return nil
 }
 
 // unknownOutcome points at the line that asks for an outcome which the plan
@@ -223,6 +245,14 @@ func (study *Study) warn() {
 		if n := run.Ensemble.CappedPaths; n > 0 {
 			say(fmt.Sprintf("%s: the cap of %d waves was reached on %d of %d paths; their feedback is cut short",
 				run.Label, run.Case.Plan.MaxWaves, n, run.Ensemble.Paths))
+		}
+	}
+	for _, impulse := range study.Impulses {
+		for i, curve := range impulse.Curves {
+			if curve.Capped {
+				say(fmt.Sprintf("%s: the cap of %d waves was reached in the response of %s to a fall of 1 %%; its multiplier is cut short",
+					curve.Run, study.Runs()[i].Case.Plan.MaxWaves, impulse.Asset))
+			}
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/stats"
 )
 
 func execute(t *testing.T, yaml string, content map[string]string) *study.Study {
@@ -118,17 +120,59 @@ func TestNothingRandom(t *testing.T) {
 	near(t, "amplification", st.Outcomes[1].Differences[1].Ratio.Value, math.Expm1(want)/math.Expm1(-.1), 1e-9)
 }
 
+// One path of many that chance could have given is no certain figure.
+func TestOneRandomPath(t *testing.T) {
+	st := execute(t, strings.Replace(loop, "paths: 400", "paths: 1", 1), nil)
+	if !st.Random() || st.Spread() {
+		t.Errorf("random %v, spread %v", st.Random(), st.Spread())
+	}
+	for _, e := range []stats.Estimate{st.Outcomes[0].Cases[0].Mean, st.Outcomes[0].Differences[0].Mean} {
+		if math.IsNaN(e.Value) || !math.IsNaN(e.Low) || !math.IsNaN(e.High) || len(e.Warnings) == 0 {
+			t.Errorf("estimate %+v, want a value without an interval, and a warning", e)
+		}
+	}
+}
+
+// A simulation may start from a single close.
+func TestHistoryOfOneRow(t *testing.T) {
+	st := execute(t, `
+name: x
+title: One close
+history: {series: {btc.price: {file: btc.csv, kind: price}}}
+market: {btc: {depth_1pct: 3bn, volatility: 50%}}
+simulate: {steps: 3, paths: 10, news: gbm}
+`, map[string]string{"btc.csv": "date,close\n2026-02-02,100\n"})
+	if h := st.History[0]; h.Rows != 1 || h.Max != 100 || h.Drawdowns != nil {
+		t.Errorf("history %+v", h)
+	}
+}
+
+// A comparison that changes what all runs must share is a fault before anything
+// runs, and so is an outcome that the scenario does not have.
+func TestPrepareFindsFaults(t *testing.T) {
+	yaml := strings.Replace(loop, "outcomes: [return,", "  - {with: {simulate.paths: 5}}\noutcomes: [nonsense,", 1)
+	s, err := scenarios.Parse("x.yaml", []byte(yaml), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = study.Prepare(s, nil)
+	for _, want := range []string{"x.yaml:12:5: a comparison must keep the paths", `x.yaml:13:12: unknown outcome: found "nonsense"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v\nlacks %s", err, want)
+		}
+	}
+}
+
 // A loop without end is cut by the cap on waves, and said.
 func TestCapIsSaid(t *testing.T) {
 	yaml := strings.Replace(loop, "response: 5bn", "response: 28bn, same_day: 100%", 1)
 	yaml = strings.Replace(yaml, "persistence: 0.4", "persistence: 0", 1) + "waves: {max: 20}\n"
 	st := execute(t, yaml, nil)
-	found := false
-	for _, w := range st.Warnings {
-		found = found || strings.HasPrefix(w, "with everything: the cap of 20 waves was reached on ")
-	}
-	if !found {
-		t.Errorf("warnings %q", st.Warnings)
+	for _, want := range []string{"with everything: the cap of 20 waves was reached on ",
+		"with everything: the cap of 20 waves was reached in the response of btc to a fall of 1 %; "} {
+		if !slices.ContainsFunc(st.Warnings, func(w string) bool { return strings.HasPrefix(w, want) }) {
+			t.Errorf("warnings %q lack %q", st.Warnings, want)
+		}
 	}
 }
 

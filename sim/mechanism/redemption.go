@@ -12,7 +12,7 @@ var _ = catalog.Add(Kind{
 	Equation: `f(t) = constant + persistence·f(t−1) + response·[min(r,0) + asymmetry·max(r,0)] + innovation(t),  f(t) ≥ −AUM
 r: log return since, and including, the day of the previous session; a share same_day of its own day's return is answered at once
 AUM(t) = AUM(t−1)·exp(return) + f(t);  the sponsor trades f in the spot market over execution sessions
-multiplier of a lasting fall under a linear law: (1−φ)/(1−φ−ΛΦ), φ persistence, Φ response, Λ impact·impact_scale`,
+multiplier of a lasting fall under a linear, permanent impact: (1−φ)/(1−φ−ΛΦ), φ persistence, Φ response, Λ impact·impact_scale`,
 	Source: "fund flows answering returns: Coval and Stafford (2007); estimates: ebb's fit on US spot Bitcoin ETFs, 2024-01-11..2026-02-10, 537 flow days",
 	Default: func() Config {
 		return &Redemption{Persistence: .43489, Response: 2.82222e9, Asymmetry: 1, Execution: 1}
@@ -23,7 +23,7 @@ multiplier of a lasting fall under a linear law: (1−φ)/(1−φ−ΛΦ), φ pe
 type Redemption struct {
 	Common       `yaml:",inline"`
 	Asset        string  `yaml:"asset" required:"true" doc:"asset the funds hold"`
-	AUM          float64 `yaml:"aum" unit:"usd" required:"true" min:"0" doc:"assets under management at the starting close"`
+	AUM          float64 `yaml:"aum" unit:"usd" required:"true" above:"0" doc:"assets under management at the starting close"`
 	Persistence  float64 `yaml:"persistence" unit:"factor" min:"0" below:"1" doc:"share of a session's flow that comes again in the next (φ)" source:"least squares with Newey–West errors: .43489 ± .04181"`
 	Response     float64 `yaml:"response" unit:"usd_per_return" min:"0" doc:"flow per unit log return (Φ); 0 switches the loop off" source:"least squares with Newey–West errors: $2.82222bn ± .66871"`
 	Asymmetry    float64 `yaml:"asymmetry" unit:"factor" min:"0" doc:"response to rises over the response to falls (Φ⁺/Φ⁻)" source:"symmetric in the fit"`

@@ -96,6 +96,7 @@ func Parse(unit, text string) (float64, error) {
 
 // split takes a quantity apart and explains what cannot be.
 func split(unit, text string) ([]string, error) {
+	text = strings.Replace(text, "−", "-", 1) // the minus sign of print, as ebb writes it itself
 	if len(text) > maxWritten {
 		return nil, &WrittenError{fmt.Sprintf("%s… of %d characters", text[:8], len(text)), Describe(unit)}
 	}
