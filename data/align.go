@@ -30,6 +30,9 @@ const maxRows = 10_000_000
 // or level stands for one that is not there.
 const CarriedForward = "carried forward"
 
+// Absent begins the text of the notes on steps in which a series has no value.
+const Absent = "absent"
+
 // Align puts the series on one UTC grid. Several rows of a series in one step
 // become one: flows add up, of the others the last one stands. A row that
 // covers several steps, such as a daily close on an hourly grid, stands in the
@@ -201,9 +204,9 @@ func (p *Panel) fill(c *panelColumn, age time.Duration) ([]Note, error) {
 			c.values[i], c.present[i], c.carried[i] = c.byStep[last], true, true
 			d.add(CarriedForward, at)
 		case last < 0:
-			d.add("absent, before the first row", at)
+			d.add(Absent+", before the first row", at)
 		default:
-			d.add(fmt.Sprintf("absent, the last row is older than %s", showAge(age)), at)
+			d.add(fmt.Sprintf("%s, the last row is older than %s", Absent, showAge(age)), at)
 		}
 	}
 	if inside == 0 {

@@ -52,7 +52,9 @@ func (s *Scenario) compile(panel *data.Panel, base *Case) (*Case, error) {
 	}
 	b.steps()
 	b.assets()
-	b.whole()
+	if b.Panel != nil {
+		b.whole()
+	}
 	b.past()
 	b.mechanisms()
 	b.sessions()
@@ -108,11 +110,12 @@ func PriceSeries(asset string) string { return asset + ".price" }
 
 // whole blames a replay for days on which there is no price to replay.
 func (b *builder) whole() {
-	if b.Simulate != nil {
+	first, last := b.Start, b.Start+b.plan.Steps
+	if b.Simulate != nil && b.Simulate.News.Kind != "replay" {
 		return
 	}
 	for _, name := range b.names {
-		for i := range b.Panel.Len() {
+		for i := first; i <= min(last, b.Panel.Len()-1); i++ {
 			if _, ok := b.Panel.Value(PriceSeries(name), i); !ok {
 				b.fault("history.series."+PriceSeries(name), "a replay of "+name, "no price on "+param.FormatDate(b.Panel.Time(i)),
 					"one on every step; over a gap of a few days the last one is carried")
@@ -187,8 +190,12 @@ func (b *builder) measured(asset string) float64 {
 	if err == nil && annual == 0 {
 		b.fault(path, "the volatility of "+asset+" is to be measured on the history", "prices that do not move", "prices that do, or a volatility here")
 	}
-	b.Notes = append(b.Notes, fmt.Sprintf("volatility of %s measured on %d returns of the history: %.1f %% a year", asset, len(list), 100*annual))
-	if data.CalendarOf(series) == data.NYSE {
+	of := "the history up to the start"
+	if b.Simulate == nil {
+		of = "the whole replayed history, which an impact law or depth that needs it knows in advance"
+	}
+	b.Notes = append(b.Notes, fmt.Sprintf("volatility of %s measured on %d returns of %s: %.1f %% a year", asset, len(list), of, 100*annual))
+	if b.Simulate != nil && data.CalendarOf(series) == data.NYSE {
 		b.Notes = append(b.Notes, asset+" trades on the sessions of the NYSE; simulated it moves on every step, with the same volatility a year")
 	}
 	return annual / math.Sqrt(driver.YearDays)

@@ -274,6 +274,11 @@ func TestReplayWithAHole(t *testing.T) {
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v", err)
 	}
+	_, err = compile(t, replayed+"simulate: {from: 2026-01-02, steps: 7, paths: 1, news: replay}\n",
+		map[string]string{"btc.csv": closes("2026-01-01", 100, 110, 0, 0, 0, 0, 0, 105, 90)})
+	if err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("as a driver: %v", err)
+	}
 }
 
 // An asset of the NYSE has 252 returns a year, not 365.

@@ -55,9 +55,9 @@ func (s *sheet) kindOf(entry int) string {
 func (s *sheet) flows() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
-		flow, said := s.observed(mechanism.FlowSeries(asset)), "observed"
+		flow, said := s.observed(mechanism.FlowSeries(asset)), s.historyName()
 		if simulated := report(s.Base, mechanism.FlowSeries(asset)); simulated != nil {
-			flow, said = s.before(flow), "observed before the start, simulated after it: "+s.which()
+			flow, said = s.before(flow), s.historyName()+" before the start, simulated after it: "+s.which()
 			copy(flow[s.history+1:], simulated)
 		}
 		if allAbsent(flow) {

@@ -137,7 +137,7 @@ func (s *sheet) drawdown() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
 		figure, err := plots.Drawdown(plots.DrawdownData{
-			Frame:    s.frame(upper(asset)+": fall from the highest close so far", "%, "+s.which()),
+			Frame:    s.frame(upper(asset)+": fall from the highest price so far", "%, of the prices at each step; "+s.which()),
 			Timeline: whole.line, Events: whole.events, Price: whole.path(s.Base, a)})
 		if err != nil {
 			return nil, err

@@ -58,7 +58,7 @@ func checkOne(name string) (string, error) {
 		return "", err
 	}
 	plan := st.Base.Case.Plan
-	return fmt.Sprintf("valid scenario, %d steps, %d mechanisms", plan.Steps, len(plan.Entries)), nil
+	return fmt.Sprintf("valid scenario, %s, %s", counted(plan.Steps, "step"), counted(len(plan.Entries), "mechanism")), nil
 }
 
 // place makes a file that cannot be read a fault of the user's.

@@ -15,13 +15,14 @@ import (
 	"github.com/ebb-sim/ebb/sim/param"
 	"github.com/ebb-sim/ebb/sim/stats"
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/urfave/cli/v2"
 )
 
 func explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
-		Usage:     "explain a mechanism, driver, outcome, statistic, chart, series kind, or the market's parameters",
+		Usage:     "explain a section of a scenario file, a mechanism, driver, outcome, statistic, chart or series kind",
 		ArgsUsage: "[NAME]",
 		Action: func(c *cli.Context) error {
 			list := topics()
@@ -73,9 +74,9 @@ func topics() []topic {
 			return explainRule("driver of news", k.Name, k.Title, k.Equation, k.Source, k.Default())
 		}})
 	}
-	list = append(list, topic{"scenario", "market", "how the price of an asset answers to orders", func() string {
-		return "market: how the price of an asset answers to orders\n\n" + parameters(param.New(marketType).Interface())
-	}})
+	for _, f := range param.Fields(reflect.TypeFor[scenarios.Spec]()) {
+		list = append(list, topic{"scenario", f.Name, f.Doc, func() string { return explainSection(f) }})
+	}
 	for _, o := range outcome.Kinds() {
 		list = append(list, topic{"outcome", o.Name, o.Title, func() string {
 			return fmt.Sprintf("outcome %s: %s\n\nunit        %s\ndefinition  %s", o.Name, o.Title, cmp.Or(o.Unit, "that of the series"), o.Definition)
@@ -95,13 +96,27 @@ func topics() []topic {
 	return list
 }
 
+// explainSection explains a key at the top of a scenario file, with what may
+// stand under it.
+func explainSection(f param.Field) string {
+	said := fmt.Sprintf("%s, in a scenario file: %s", f.Name, f.Doc)
+	under := f.Type
+	for under.Kind() == reflect.Pointer || under.Kind() == reflect.Slice || under.Kind() == reflect.Map {
+		under = under.Elem()
+	}
+	if under.Kind() != reflect.Struct || len(param.Fields(under)) == 0 {
+		return said
+	}
+	return said + "\n\n" + parameters(param.New(under).Interface())
+}
+
 // explainRule explains a mechanism or a driver.
 func explainRule(group, name, title, equation, source string, config any) string {
-	text := fmt.Sprintf("%s %s: %s\n\n%s\n\nsource  %s", group, name, title, indent(equation), source)
+	said := fmt.Sprintf("%s %s: %s\n\n%s\n\nsource  %s", group, name, title, indent(equation), source)
 	if table := parameters(config); table != "" {
-		text += "\n\n" + table
+		said += "\n\n" + table
 	}
-	return text
+	return said
 }
 
 func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }
@@ -121,7 +136,7 @@ func parameters(config any) string {
 		}
 		t.AppendRow(table.Row{p.Path, p.Unit, value, p.Doc, p.Source})
 	}
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 60}, {Number: 5, WidthMax: 40}})
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 4, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft}, {Number: 5, WidthMax: 40, WidthMaxEnforcer: text.WrapSoft}})
 	return t.Render()
 }
 
@@ -133,5 +148,3 @@ func contents(list []topic) string {
 	}
 	return t.Render()
 }
-
-var marketType = reflect.TypeFor[scenarios.Market]()

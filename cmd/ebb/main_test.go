@@ -85,6 +85,38 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
+// A result does not depend on where the scenario and its data lie.
+func TestSameBytesElsewhere(t *testing.T) {
+	var first map[string][]byte
+	for _, name := range []string{"here", "elsewhere"} {
+		dir := filepath.Join(t.TempDir(), name)
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		for file, text := range map[string]string{
+			"mine.yaml": "name: mine\ntitle: Mine\nhistory:\n  series:\n    btc.price: {file: btc.csv, kind: price, unit: usd}\nmarket:\n  btc: {depth_1pct: 3bn, volatility: 50%}\n",
+			"btc.csv":   "date,close\n2026-01-01,100\n2026-01-02,110\n2026-01-04,90\n",
+		} {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ebb(t, "run", filepath.Join(dir, "mine.yaml"), "-o", filepath.Join(dir, "result"))
+		files := folder(t, filepath.Join(dir, "result"))
+		if first == nil {
+			first = files
+		}
+		for file, content := range first {
+			if !bytes.Equal(content, files[file]) {
+				t.Errorf("%s depends on the folder", file)
+			}
+			if bytes.Contains(files[file], []byte(dir)) {
+				t.Errorf("%s names the folder", file)
+			}
+		}
+	}
+}
+
 // Every file of a result is in the manifest with its hash, and says where the
 // numbers come from.
 func TestResultFolder(t *testing.T) {

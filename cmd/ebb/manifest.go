@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/param"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -20,11 +21,12 @@ type manifest struct {
 
 type manifestHistory struct {
 	Series string `json:"series"`
-	File   string `json:"file"`
+	File   string `json:"file"` // as the scenario names it, wherever it lies
 	SHA256 string `json:"sha256"`
 	Column string `json:"column"`
 	Format string `json:"format"`
 	Unit   string `json:"unit"`
+	Lag    string `json:"published"` // after the end of the period
 	Source string `json:"source,omitempty"`
 	Status string `json:"status,omitempty"`
 }
@@ -42,7 +44,8 @@ func manifestOf(st *study.Study, files []file) manifest {
 		for _, name := range st.Panel.Names() {
 			series, _ := st.Panel.Series(name)
 			p := series.Provenance()
-			m.Histories = append(m.Histories, manifestHistory{name, p.File, p.SHA256, p.Column, p.Format, string(p.Unit), p.Source, p.Status})
+			m.Histories = append(m.Histories, manifestHistory{name, st.Scenario.History.Series[name].File, p.SHA256, p.Column,
+				p.Format, string(p.Unit), param.FormatDuration(series.Lag()), p.Source, p.Status})
 		}
 	}
 	for _, f := range files {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
@@ -128,13 +129,25 @@ func summarise(st *study.Study) summary {
 	}
 	if st.Panel != nil {
 		for _, note := range st.Panel.Notes() {
-			out.DataNotes = append(out.DataNotes, note.String())
+			out.DataNotes = append(out.DataNotes, asNamed(st, note.String()))
 		}
 	}
 	for _, o := range st.History {
 		out.History = append(out.History, summariseHistory(o))
 	}
 	return out
+}
+
+// asNamed gives the data files of a note the names that the scenario has for
+// them: a result must not depend on where the files lie.
+func asNamed(st *study.Study, text string) string {
+	for _, name := range st.Panel.Names() {
+		series, _ := st.Panel.Series(name)
+		if read := series.Provenance().File; strings.HasPrefix(text, read) {
+			return st.Scenario.History.Series[name].File + strings.TrimPrefix(text, read)
+		}
+	}
+	return text
 }
 
 func summariseRun(st *study.Study) runSummary {

@@ -224,7 +224,7 @@ func (study *Study) warn() {
 	}
 	if study.Panel != nil {
 		for _, note := range study.Panel.Notes() {
-			if note.Text == data.CarriedForward {
+			if series, ok := study.Panel.Series(note.Series); ok && series.Kind() != data.Flow && (note.Text == data.CarriedForward || strings.HasPrefix(note.Text, data.Absent)) {
 				say(note.String())
 			}
 		}

@@ -22,6 +22,7 @@ func TestParse(t *testing.T) {
 		{"usd", "1.73e9", 1.73e9},
 		{"usd", "1.73bn", 1.73e9},
 		{"usd", "-290m", -290e6},
+		{"usd", "−290m", -290e6}, // the minus sign of print
 		{"usd", "17.1m", 17.1e6},
 		{"usd", "5k", 5000},
 		{"usd", "1.2tn", 1.2e12},
