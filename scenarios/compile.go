@@ -79,7 +79,6 @@ type builder struct {
 	step    time.Duration
 	plan    sim.Plan
 	names   []string
-	daily   []float64 // volatility by asset
 	faults  data.Faults
 }
 
@@ -134,7 +133,6 @@ func (b *builder) assets() {
 		if daily == 0 {
 			daily = b.measured(name)
 		}
-		b.daily = append(b.daily, daily)
 		b.plan.Assets = append(b.plan.Assets, sim.Asset{Name: name, Price: price, Law: m.Law(daily),
 			Permanent: m.Permanent, Kernel: m.Kernel(b.step), Volatility: daily * math.Sqrt(b.stepDays()),
 			VolatilityDecay: math.Pow(m.VolatilityDecay, b.stepDays()), DepthExponent: m.DepthExponent})
@@ -289,12 +287,13 @@ func (b *builder) published(name string, values []float64) []float64 {
 func (b *builder) mechanisms() {
 	env := &mechanism.Env{Assets: b.names, Step: b.step}
 	for i, m := range b.Mechanisms {
+		path := fmt.Sprintf("mechanisms[%d]", i)
 		built, err := m.Config.Build(m.Name(), env)
 		if err != nil {
-			b.blame(fmt.Sprintf("mechanisms[%d]", i), err)
+			b.blame(path, err)
 			continue
 		}
-		if path := fmt.Sprintf("mechanisms[%d]", i); !b.alone(path, built) {
+		if !b.alone(path, built) {
 			continue
 		}
 		common := m.Config.Travels()

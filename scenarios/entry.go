@@ -14,33 +14,35 @@ import (
 // The values of a scenario that have a form of their own.
 
 func (m *Mechanism) decode(d *decoder, n *node, path string) {
-	known := names(mechanism.Kinds(), func(k mechanism.Kind) string { return k.Name })
-	e := d.single(n, path, "mechanism", known)
-	if e == nil {
-		return
+	if e, kind := chosen(d, n, "mechanism", path, "", mechanism.Kinds()); e != nil {
+		m.Kind, m.Config = kind.Name, kind.Default()
+		d.section(e.value, e.key, reflect.ValueOf(m.Config).Elem(), n.label())
 	}
-	kind, ok := mechanism.Lookup(e.key.text)
-	if !ok {
-		d.blame(e.key, "", "unknown mechanism "+shown(e.key.text), "one of "+strings.Join(known, ", ")+data.DidYouMean(e.key.text, known))
-		return
-	}
-	m.Kind, m.Config = kind.Name, kind.Default()
-	d.section(e.value, e.key, reflect.ValueOf(m.Config).Elem(), n.label())
 }
 
 func (news *News) decode(d *decoder, n *node, path string) {
-	known := names(driver.Kinds(), func(k driver.Kind) string { return k.Name })
-	e := d.single(n, path, "driver", known)
+	if e, kind := chosen(d, n, "driver", path, path, driver.Kinds()); e != nil {
+		news.Kind, news.Config = kind.Name, kind.Default()
+		d.section(e.value, e.key, reflect.ValueOf(news.Config).Elem(), join(path, e.key.text))
+	}
+}
+
+// chosen returns the one entry of a node that names one of the kinds, and that
+// kind, or nil and a fault. A fault of the node is said to be at its path, an
+// unknown kind at the place that the reader knows it by: the line is enough for
+// an entry of a list.
+func chosen[C any](d *decoder, n *node, what, path, place string, kinds []param.Kind[C]) (*entry, param.Kind[C]) {
+	known := names(kinds, func(k param.Kind[C]) string { return k.Name })
+	e := d.single(n, path, what, known)
 	if e == nil {
-		return
+		return nil, param.Kind[C]{}
 	}
-	kind, ok := driver.Lookup(e.key.text)
-	if !ok {
-		d.blame(e.key, path, "unknown driver "+shown(e.key.text), "one of "+strings.Join(known, ", ")+data.DidYouMean(e.key.text, known))
-		return
+	at := slices.Index(known, e.key.text)
+	if at < 0 {
+		d.blame(e.key, place, "unknown "+what+" "+shown(e.key.text), "one of "+strings.Join(known, ", ")+data.DidYouMean(e.key.text, known))
+		return nil, param.Kind[C]{}
 	}
-	news.Kind, news.Config = kind.Name, kind.Default()
-	d.section(e.value, e.key, reflect.ValueOf(news.Config).Elem(), join(path, e.key.text))
+	return e, kinds[at]
 }
 
 // single returns the one entry of a node that names a kind and holds its

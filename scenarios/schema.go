@@ -67,9 +67,9 @@ func plain(text string) any {
 func (m schemaMaker) value(f param.Field, t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[Mechanism]():
-		return m.mechanism()
+		return oneKind(m, "mechanism", mechanism.Kinds())
 	case reflect.TypeFor[News]():
-		return m.news()
+		return oneKind(m, "driver", driver.Kinds())
 	case reflect.TypeFor[Overrides]():
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: jsonschema.TrueSchema}
 	case reflect.TypeFor[Moment]():
@@ -124,25 +124,14 @@ func limit(v *float64) json.Number {
 	return json.Number(strconv.FormatFloat(*v, 'g', -1, 64))
 }
 
-// mechanism describes one entry of the list: a kind with its parameters, or its
-// bare name.
-func (m schemaMaker) mechanism() *jsonschema.Schema {
+// oneKind describes an entry that names one of the kinds: with its parameters,
+// or by its bare name.
+func oneKind[C any](m schemaMaker, what string, kinds []param.Kind[C]) *jsonschema.Schema {
 	bare := &jsonschema.Schema{Type: "string"}
 	one := &jsonschema.Schema{OneOf: []*jsonschema.Schema{bare}}
-	for _, k := range mechanism.Kinds() {
+	for _, k := range kinds {
 		bare.Enum = append(bare.Enum, k.Name)
-		params := m.define("mechanism."+k.Name, reflect.ValueOf(k.Default()), k.Title, k.Equation, k.Source)
-		one.OneOf = append(one.OneOf, single(k.Name, params))
-	}
-	return one
-}
-
-func (m schemaMaker) news() *jsonschema.Schema {
-	bare := &jsonschema.Schema{Type: "string"}
-	one := &jsonschema.Schema{OneOf: []*jsonschema.Schema{bare}}
-	for _, k := range driver.Kinds() {
-		bare.Enum = append(bare.Enum, k.Name)
-		params := m.define("driver."+k.Name, reflect.ValueOf(k.Default()), k.Title, k.Equation, k.Source)
+		params := m.define(what+"."+k.Name, reflect.ValueOf(k.Default()), k.Title, k.Equation, k.Source)
 		one.OneOf = append(one.OneOf, single(k.Name, params))
 	}
 	return one

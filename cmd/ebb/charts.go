@@ -97,14 +97,13 @@ type sheet struct {
 	line    plots.Timeline
 	events  []plots.Event
 	status  string
+	hash    string // of the scenario
 }
 
-// lookBack bounds the history shown before a simulation, in its own lengths.
-const lookBack = 1.0
-
+// newSheet shows at most as much history as there is simulation.
 func newSheet(st *study.Study) *sheet {
-	s := &sheet{Study: st, assets: st.Base.Case.Assets(), steps: st.Base.Case.Plan.Steps, status: status(st)}
-	return s.since(min(st.Base.Case.Start, int(lookBack*float64(s.steps))))
+	s := &sheet{Study: st, assets: st.Base.Case.Assets(), steps: st.Base.Case.Plan.Steps, status: status(st), hash: st.Scenario.Hash()}
+	return s.since(min(st.Base.Case.Start, s.steps))
 }
 
 // since is the sheet with that many rows of history before the start.
@@ -159,7 +158,7 @@ func unitOf(step time.Duration) string {
 
 func (s *sheet) frame(title, subtitle string) plots.Frame {
 	return plots.Frame{Title: title, Subtitle: subtitle, Source: s.Scenario.Source, Scenario: s.Scenario.Name,
-		Hash: s.Scenario.Hash(), Status: s.status}
+		Hash: s.hash, Status: s.status}
 }
 
 // length is the number of points of the time line.

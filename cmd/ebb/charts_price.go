@@ -75,11 +75,12 @@ func (s *sheet) historyName() string {
 	return "observed"
 }
 
-// bands are the ranges of a fan and the quantiles between which they lie.
-var bands = []struct {
-	label     string
-	low, high float64
-}{{"5–95 %", .05, .95}, {"25–75 %", .25, .75}}
+// fanned are the quantiles of a fan, from its lower edge to the upper; what lies
+// between the first and the last is the first of the bands, and so on inwards.
+var (
+	fanned = []float64{.05, .25, .5, .75, .95}
+	bands  = []string{"5–95 %", "25–75 %"}
+)
 
 func (s *sheet) fan() ([]picture, error) {
 	if !s.Spread() {
@@ -92,35 +93,20 @@ func (s *sheet) fan() ([]picture, error) {
 			fmt.Sprintf("USD per coin, %s paths", grouped(s.Base.Ensemble.Paths))),
 			Timeline: s.line, Events: s.events, Unit: plots.USD,
 			History: s.before(s.observed(series)), Observed: s.from(s.observed(series)), ObservedName: s.historyName()}
-		quantile := func(run study.Run, p float64) ([]float64, error) {
-			fan, err := run.Ensemble.Fan(series, []float64{p})
+		lines, err := s.quantiles(s.Base, series, fanned)
+		if err != nil {
+			return nil, err
+		}
+		for i, label := range bands {
+			d.Bands = append(d.Bands, plots.Band{Label: label, Low: lines[i], High: lines[len(lines)-1-i]})
+		}
+		d.Median = lines[len(bands)]
+		if other, ok := s.against(); ok {
+			without, err := s.quantiles(other, series, []float64{.5})
 			if err != nil {
 				return nil, err
 			}
-			line := s.absent()
-			for k, q := range fan.Quantiles {
-				line[s.history+k] = q[0]
-			}
-			return line, nil
-		}
-		var err error
-		for _, b := range bands {
-			band := plots.Band{Label: b.label}
-			if band.Low, err = quantile(s.Base, b.low); err != nil {
-				return nil, err
-			}
-			if band.High, err = quantile(s.Base, b.high); err != nil {
-				return nil, err
-			}
-			d.Bands = append(d.Bands, band)
-		}
-		if d.Median, err = quantile(s.Base, .5); err != nil {
-			return nil, err
-		}
-		if other, ok := s.against(); ok {
-			if d.Counterfactual, err = quantile(other, .5); err != nil {
-				return nil, err
-			}
+			d.Counterfactual = without[0]
 			d.Without = "median " + other.Label
 		}
 		figure, err := plots.Fan(d)
@@ -130,6 +116,23 @@ func (s *sheet) fan() ([]picture, error) {
 		list = append(list, picture{s.named("fan", a), figure})
 	}
 	return list, nil
+}
+
+// quantiles are those of a run's series along the time line, a line for each
+// probability.
+func (s *sheet) quantiles(run study.Run, series string, probabilities []float64) ([][]float64, error) {
+	fan, err := run.Ensemble.Fan(series, probabilities)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([][]float64, len(probabilities))
+	for i := range lines {
+		lines[i] = s.absent()
+		for k, q := range fan.Quantiles {
+			lines[i][s.history+k] = q[i]
+		}
+	}
+	return lines, nil
 }
 
 func (s *sheet) drawdown() ([]picture, error) {

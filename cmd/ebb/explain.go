@@ -63,17 +63,7 @@ type topic struct {
 // topics gathers what the packages know of themselves; nothing is listed here
 // by hand.
 func topics() []topic {
-	var list []topic
-	for _, k := range mechanism.Kinds() {
-		list = append(list, topic{"mechanism", k.Name, k.Title, func() string {
-			return explainRule("mechanism", k.Name, k.Title, k.Equation, k.Source, k.Default())
-		}})
-	}
-	for _, k := range driver.Kinds() {
-		list = append(list, topic{"driver of news", k.Name, k.Title, func() string {
-			return explainRule("driver of news", k.Name, k.Title, k.Equation, k.Source, k.Default())
-		}})
-	}
+	list := append(rules("mechanism", mechanism.Kinds()), rules("driver of news", driver.Kinds())...)
 	for _, f := range param.Fields(reflect.TypeFor[scenarios.Spec]()) {
 		list = append(list, topic{"scenario", f.Name, f.Doc, func() string { return explainSection(f) }})
 	}
@@ -110,10 +100,18 @@ func explainSection(f param.Field) string {
 	return said + "\n\n" + parameters(param.New(under).Interface())
 }
 
-// explainRule explains a mechanism or a driver.
-func explainRule(group, name, title, equation, source string, config any) string {
-	said := fmt.Sprintf("%s %s: %s\n\n%s\n\nsource  %s", group, name, title, indent(equation), source)
-	if table := parameters(config); table != "" {
+// rules are the topics of a catalogue: mechanisms or drivers.
+func rules[C any](group string, kinds []param.Kind[C]) []topic {
+	var list []topic
+	for _, k := range kinds {
+		list = append(list, topic{group, k.Name, k.Title, func() string { return explainRule(group, k) }})
+	}
+	return list
+}
+
+func explainRule[C any](group string, k param.Kind[C]) string {
+	said := fmt.Sprintf("%s %s: %s\n\n%s\n\nsource  %s", group, k.Name, k.Title, indent(k.Equation), k.Source)
+	if table := parameters(k.Default()); table != "" {
 		said += "\n\n" + table
 	}
 	return said

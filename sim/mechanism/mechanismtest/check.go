@@ -82,7 +82,22 @@ func (n *news) Next(step int, returns, innovations []float64) {
 	}
 }
 
+// named is a configuration with the name of its mechanism.
+type named struct {
+	name   string
+	config mechanism.Config
+}
+
 func (s Subject) plan(t testing.TB, length int, configs ...mechanism.Config) *sim.Plan {
+	t.Helper()
+	var list []named
+	for i, c := range configs {
+		list = append(list, named{fmt.Sprintf("m%d", i), c})
+	}
+	return s.planOf(t, length, list...)
+}
+
+func (s Subject) planOf(t testing.TB, length int, list ...named) *sim.Plan {
 	t.Helper()
 	env := &mechanism.Env{Assets: s.Assets, Step: s.step}
 	p := sim.Plan{Step: env.Step, Steps: length, Sessions: make([]bool, length)}
@@ -94,8 +109,8 @@ func (s Subject) plan(t testing.TB, length int, configs ...mechanism.Config) *si
 		p.Assets = append(p.Assets, sim.Asset{Name: name, Price: s.Prices[i], Law: impact.Linear{Depth1Pct: 3e9},
 			Permanent: .6, Kernel: sim.Kernel{Decay: .7}, Volatility: .03, VolatilityDecay: .94, DepthExponent: .5})
 	}
-	for i, c := range configs {
-		m, err := c.Build(fmt.Sprintf("m%d", i), env)
+	for _, n := range list {
+		m, err := n.config.Build(n.name, env)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -333,26 +348,12 @@ func order(t *testing.T, s Subject) {
 		c.Asset, c.AUM, c.SameDay = s.Assets[0], 150e9, .5
 		return c
 	}
-	type named struct {
-		name   string
-		config mechanism.Config
-	}
 	play := func(list ...named) *sim.Path {
-		env := &mechanism.Env{Assets: s.Assets, Step: s.step}
-		p := *s.plan(t, steps)
-		for _, n := range list {
+		for i := range list {
 			// two redemptions on one asset would publish the same series
-			m, err := quiet{n.config}.Build(n.name, env)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.Entries = append(p.Entries, sim.Entry{Mechanism: m})
+			list[i].config = quiet{list[i].config}
 		}
-		p.Innovations = env.Innovations
-		plan, err := sim.Compile(p)
-		if err != nil {
-			t.Fatal(err)
-		}
+		plan := s.planOf(t, steps, list...)
 		path := plan.NewPath(false)
 		if err := sim.NewRunner(plan).Run(newNews(8), path); err != nil {
 			t.Fatal(err)
