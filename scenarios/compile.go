@@ -286,6 +286,16 @@ func (b *builder) published(name string, values []float64) []float64 {
 
 func (b *builder) mechanisms() {
 	env := &mechanism.Env{Assets: b.names, Step: b.step}
+	for _, m := range b.Mechanisms {
+		env.Mechanisms = append(env.Mechanisms, m.Name())
+	}
+	if b.base != nil { // what a variant leaves out may still be referred to
+		for _, m := range b.base.Mechanisms {
+			if !slices.Contains(env.Mechanisms, m.Name()) {
+				env.Mechanisms = append(env.Mechanisms, m.Name())
+			}
+		}
+	}
 	for i, m := range b.Mechanisms {
 		path := fmt.Sprintf("mechanisms[%d]", i)
 		built, err := m.Config.Build(m.Name(), env)
@@ -312,7 +322,7 @@ func (b *builder) alone(path string, m sim.Mechanism) bool {
 	for _, report := range r.Reports() {
 		for _, e := range b.plan.Entries {
 			other, ok := e.Mechanism.(sim.Reporter)
-			if ok && slices.ContainsFunc(other.Reports(), func(o sim.Report) bool { return o.Name == report.Name }) {
+			if ok && slices.ContainsFunc(other.Reports(), func(o sim.Report) bool { return o.Name == report.Name && !o.AddsTo(report) }) {
 				b.fault(path, "the series "+report.Name, "a second mechanism that publishes it, beside "+e.Mechanism.Name(), "one; add up what belongs together")
 				return false
 			}

@@ -331,7 +331,7 @@ simulate: {steps: 10, paths: 2, news: gbm}
 		t.Fatal("no error")
 	}
 	for _, want := range []string{
-		"x.yaml:8:5: the series btc.etf_flow: found a second mechanism that publishes it, beside redemption",
+		"x.yaml:8:5: the series btc.etf_aum: found a second mechanism that publishes it, beside redemption",
 		"x.yaml:10:23: the length of the shock: found 36h, expected a multiple of the step, 1d",
 		"x.yaml:11:23: the shock to btc.etf_flow: found no US session in its time, expected at least one; a run without dates begins on a Monday",
 	} {

@@ -62,7 +62,7 @@ func (b *builder) shock(path string, s Shock) {
 	}
 }
 
-// observe plans a shock to an observable: on its sessions only.
+// observe plans a shock to an observable: on its sessions only, if it has those.
 func (b *builder) observe(path, name string, total float64, planned sim.Shock) {
 	at := slices.IndexFunc(b.plan.Innovations, func(i sim.Innovation) bool { return i.Name == name })
 	if at < 0 {
@@ -81,7 +81,9 @@ func (b *builder) observe(path, name string, total float64, planned sim.Shock) {
 		b.fault(path, "no mechanism takes the observable "+name, "", expected)
 		return
 	}
-	planned.Steps = slices.DeleteFunc(planned.Steps, func(k int) bool { return !b.plan.Sessions[k] })
+	if !b.plan.Innovations[at].Always {
+		planned.Steps = slices.DeleteFunc(planned.Steps, func(k int) bool { return !b.plan.Sessions[k] })
+	}
 	if len(planned.Steps) == 0 {
 		expected := "at least one"
 		if b.plan.Start.IsZero() {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,8 @@ type Market struct {
 	depth       []float64
 	innovations []float64
 	closes      [][]float64 // per asset: past and simulated log closes
+	booked      []float64   // row × asset: USD traded in this step
+	published   []float64   // by report, as of the last close
 }
 
 func newMarket(p *Plan) *Market {
@@ -29,7 +32,8 @@ func newMarket(p *Plan) *Market {
 		return part
 	}
 	m := &Market{plan: p, open: cut(n), log: cut(n), price: cut(n), priceOf: cut(n), variance: cut(n), depth: cut(n),
-		innovations: cut(len(p.Innovations)), closes: make([][]float64, n)}
+		innovations: cut(len(p.Innovations)), closes: make([][]float64, n),
+		booked: make([]float64, len(p.rows)*n), published: make([]float64, len(p.reports))}
 	for a := range p.Assets {
 		m.closes[a] = make([]float64, 0, len(p.past(a))+p.Steps+1)
 	}
@@ -106,6 +110,49 @@ func (m *Market) HistorySession(back int) bool {
 // HistoryNewDay tells whether step back (0 = the starting close) of the history
 // was the first of its UTC day.
 func (m *Market) HistoryNewDay(back int) bool { return m.plan.newDay(-1 - back) }
+
+// RowsOf lists the ledger's rows of a mechanism ("redemption") or of one of its
+// parts ("redemption.flow"): none where the plan is without it.
+func (m *Market) RowsOf(name string) []int {
+	var list []int
+	for i, row := range m.plan.rows {
+		if row.Label == name || m.plan.Entries[row.Entry].Mechanism.Name() == name {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// HedgedRows lists the ledger's rows whose orders move no spot price.
+func (m *Market) HedgedRows() []int {
+	var list []int
+	for i := range m.plan.rows {
+		if m.plan.hedged(i) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Traded is what a row of the ledger has traded in this step so far: USD, buy
+// > 0. It is complete when mechanisms settle.
+func (m *Market) Traded(row, asset int) float64 { return m.booked[row*len(m.log)+asset] }
+
+// Find is the place of a published series, for Published; -1 where nobody
+// publishes it.
+func (m *Market) Find(series string) int {
+	return slices.IndexFunc(m.plan.reports, func(r Report) bool { return r.Name == series })
+}
+
+// Published is the latest value of a published series: that of the last close,
+// or of the running step where a [Reader] reports. It is NaN where there is none,
+// as of every flow before the first step.
+func (m *Market) Published(at int) float64 {
+	if at < 0 {
+		return math.NaN()
+	}
+	return m.published[at]
+}
 
 // close takes the step's closing prices into the lasting state.
 func (m *Market) close() {

@@ -37,9 +37,33 @@ type Reporter interface {
 	Reports() []Report
 }
 
+// Reader is a Mechanism that follows series which others publish. What it reads
+// is published before what it publishes itself, so two mechanisms cannot read
+// each other.
+type Reader interface {
+	Mechanism
+	Reads() []string // names of series; one that nobody publishes is absent
+}
+
+// Hedger is a Mechanism some of whose parts buy one thing and sell another, as
+// cash-and-carry buys fund shares and sells futures: their orders stand in the
+// ledger with the USD bought in the spot market, and move no spot price.
+type Hedger interface {
+	Mechanism
+	Hedged(part int) bool
+}
+
+// Repricer is a Trader under which quotes move though nobody trades: dealers
+// mark a price to a new interest rate. It is asked once a step, after the news
+// and before Begin, adds log returns at part×assets+asset, and changes no state.
+type Repricer interface {
+	Trader
+	Reprice(m *Market, returns []float64)
+}
+
 // Report describes one published series.
 type Report struct {
-	Name  string     // unique in the plan: "btc.etf_flow", "strategy.health_factor"
+	Name  string     // unique in the plan: "btc.etf_flow", "strategy.health_factor"; flows of one name and unit add up
 	Title string     // for a reader: "US spot ETF net flow"
 	Unit  ReportUnit // of its values
 	Kind  ReportKind // how it adds up over time
@@ -71,6 +95,30 @@ const (
 type ReportingTrader interface {
 	Trader
 	Report(m *Market, out []float64)
+}
+
+// Profiler is a Mechanism that can show how what it holds is spread over
+// prices, such as open interest by liquidation price. Its traders implement
+// [ProfilingTrader].
+type Profiler interface {
+	Mechanism
+	Profiles() []Profile
+}
+
+// Profile describes one holding by price.
+type Profile struct {
+	Name  string     // unique in the plan: "btc.open_interest.long"
+	Title string     // for a reader: "open interest of longs by liquidation price"
+	Unit  ReportUnit // of a bucket's value
+	Asset int
+	Edges []float64 // of the buckets, ascending, USD per coin: one more than there are buckets
+}
+
+// ProfilingTrader fills the profiles its mechanism announces, in that order,
+// after Settle: out is profile × bucket.
+type ProfilingTrader interface {
+	Trader
+	Profile(m *Market, out [][]float64)
 }
 
 // A Driver is where news comes from. It is immutable and safe for concurrent

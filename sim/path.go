@@ -13,8 +13,15 @@ type Path struct {
 	Reports  [][]float64 // report × steps; NaN = absent
 	Waves    []int       // by step
 	Capped   int         // steps that reached the cap on waves
+	Profiles []Profiled  // holdings by price; nil without ledger
 	Ledger   *Ledger     // nil unless asked for
 	Trace    [][]float64 // step → log price of the first asset after each wave, news first; nil without ledger
+}
+
+// Profiled is a holding by price along a path.
+type Profiled struct {
+	Profile
+	Values [][]float64 // step × bucket, in the profile's unit
 }
 
 // NewPath makes room for a run of the plan.
@@ -23,6 +30,13 @@ func (p *Plan) NewPath(ledger bool) *Path {
 		Waves: make([]int, p.Steps)}
 	if ledger {
 		path.Ledger = newLedger(p)
+		for _, e := range p.Entries {
+			if profiler, ok := e.Mechanism.(Profiler); ok {
+				for _, profile := range profiler.Profiles() {
+					path.Profiles = append(path.Profiles, Profiled{profile, matrix(p.Steps, len(profile.Edges)-1)})
+				}
+			}
+		}
 		path.Trace = make([][]float64, p.Steps)
 	}
 	return path

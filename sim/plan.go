@@ -32,9 +32,11 @@ type Plan struct {
 	Tolerance float64 // USD: a wave with no larger order ends the step, unless it still moved a price by 1e-6
 	MaxWaves  int     // cap on waves in a step; reaching it is reported
 
-	rows    []Row
-	reports []Report
-	shocks  []float64 // step × (assets, then innovations)
+	rows       []Row
+	reports    []Report
+	places     [][]int   // entry × its reports: index in reports
+	publishing []int     // entries in the order in which they publish
+	shocks     []float64 // step × (assets, then innovations)
 }
 
 // Asset is one traded asset and how its price answers to orders.
@@ -60,8 +62,9 @@ type Entry struct {
 
 // Innovation is an observable whose innovations come from the driver.
 type Innovation struct {
-	Name string
-	SD   float64 // standard deviation per session, in the observable's unit
+	Name   string
+	SD     float64 // standard deviation per session, or per step, in the observable's unit
+	Always bool    // in every step; otherwise in US sessions only
 }
 
 // Shock adds to the news of an asset or to the innovation of an observable,
@@ -150,12 +153,10 @@ func Compile(p Plan) (*Plan, error) {
 
 // index lists the ledger's rows and the reports.
 func (p *Plan) index() error {
-	p.rows, p.reports = nil, nil
+	p.rows = nil
 	var faults []error
-	seen := map[string]bool{}
 	for i, e := range p.Entries {
-		parts := parts(e.Mechanism)
-		for k, part := range parts {
+		for k, part := range parts(e.Mechanism) {
 			label := e.Mechanism.Name()
 			if part != "" {
 				label += "." + part
@@ -165,17 +166,11 @@ func (p *Plan) index() error {
 		if i > 0 && p.Entries[i-1].Mechanism.Name() == e.Mechanism.Name() {
 			faults = append(faults, fmt.Errorf("two mechanisms are named %q", e.Mechanism.Name()))
 		}
-		if r, ok := e.Mechanism.(Reporter); ok {
-			for _, report := range r.Reports() {
-				if seen[report.Name] {
-					faults = append(faults, fmt.Errorf("two mechanisms report %q", report.Name))
-				}
-				seen[report.Name] = true
-				p.reports = append(p.reports, report)
-			}
-		}
 	}
-	return errors.Join(faults...)
+	if faults = append(faults, p.gather()...); len(faults) > 0 {
+		return errors.Join(faults...)
+	}
+	return p.sequence()
 }
 
 func parts(m Mechanism) []string {
@@ -183,6 +178,13 @@ func parts(m Mechanism) []string {
 		return parted.Parts()
 	}
 	return []string{""}
+}
+
+// hedged tells whether a row's orders move no spot price.
+func (p *Plan) hedged(row int) bool {
+	r := p.rows[row]
+	h, ok := p.Entries[r.Entry].Mechanism.(Hedger)
+	return ok && h.Hedged(r.Part)
 }
 
 // spread lays the shocks out by step.

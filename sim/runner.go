@@ -20,12 +20,14 @@ type Runner struct {
 	net      []float64 // asset: scaled net order so far
 	last     []float64 // asset: impact of net
 	orders   []float64 // row × asset: of this wave
-	booked   []float64 // row × asset: of this step, USD
+	booked   []float64 // row × asset: of this step, USD; the market's own
 	caused   []float64 // row × asset: of this step, impact
+	repriced []float64 // row × asset: of this step, quoted without a trade; nil where nobody reprices
+	hedged   []bool    // row × asset: its orders move no price; nil where all do
 	reversal []float64 // row × asset: of this step, decay of earlier impact
 	memory   []remembers
 	fades    [][]float64 // asset: propagator of its kernel
-	reports  []float64   // published at the last settle
+	reports  []float64   // scratch of publish: those of one mechanism
 	divides  bool        // shares are needed: a ledger is kept, or impact decays
 
 	arrived []int // scratch of a wave: who traded, how much, its share
@@ -45,7 +47,6 @@ type entry struct {
 	from, to  int // in row × asset
 	scale     float64
 	permanent []float64 // by asset
-	reports   int       // how many series its mechanism publishes
 }
 
 // NewRunner readies a runner of a compiled plan.
@@ -53,9 +54,20 @@ func NewRunner(p *Plan) *Runner {
 	n, rows := len(p.Assets), len(p.rows)
 	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), divider: newDivider(),
 		given: make([]float64, n), innovations: make([]float64, len(p.Innovations)), news: make([]float64, n), base: make([]float64, n), net: make([]float64, n), last: make([]float64, n),
-		orders: make([]float64, rows*n), booked: make([]float64, rows*n), caused: make([]float64, rows*n),
+		orders: make([]float64, rows*n), caused: make([]float64, rows*n),
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
 		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
+	r.booked = r.market.booked
+	for k := range rows {
+		if p.hedged(k) {
+			if r.hedged == nil {
+				r.hedged = make([]bool, rows*n)
+			}
+			for a := range n {
+				r.hedged[k*n+a] = true
+			}
+		}
+	}
 	for _, asset := range p.Assets {
 		r.fades = append(r.fades, asset.Kernel.propagator(p.Steps))
 	}
@@ -63,9 +75,6 @@ func NewRunner(p *Plan) *Runner {
 	for _, e := range p.Entries {
 		to := from + len(parts(e.Mechanism))*n
 		book := entry{from: from, to: to, scale: e.ImpactScale, permanent: make([]float64, n)}
-		if reporter, ok := e.Mechanism.(Reporter); ok {
-			book.reports = len(reporter.Reports())
-		}
 		for a, asset := range p.Assets {
 			book.permanent[a] = asset.Permanent
 			if e.Permanent != nil {
@@ -87,7 +96,12 @@ func (r *Runner) Start() {
 	r.market.start()
 	for i, e := range r.plan.Entries {
 		r.traders[i] = e.Mechanism.Start(r.market)
+		if _, ok := r.traders[i].(Repricer); ok && r.repriced == nil {
+			r.repriced = make([]float64, len(r.booked))
+		}
 	}
+	clear(r.booked)
+	r.announce()
 	for i := range r.memory {
 		r.memory[i].level = 0
 		r.memory[i].impacts = r.memory[i].impacts[:0]
@@ -137,11 +151,29 @@ func (r *Runner) open(news, innovations []float64) {
 		}
 	}
 	copy(m.log, r.base)
+	if r.repriced != nil {
+		r.reprice()
+	}
 	for _, t := range r.traders {
 		t.Begin(m)
 	}
 	r.trace = r.trace[:0]
 	r.mark()
+}
+
+// reprice moves the quotes that move without a trade. All see the price that
+// the news has left.
+func (r *Runner) reprice() {
+	clear(r.repriced)
+	for i, t := range r.traders {
+		if repricer, ok := t.(Repricer); ok {
+			repricer.Reprice(r.market, r.repriced[r.entries[i].from:r.entries[i].to])
+		}
+	}
+	for i, x := range r.repriced {
+		r.base[i%len(r.base)] += x
+	}
+	copy(r.market.log, r.base)
 }
 
 // coarsest is the move of a log price in one wave that is too large to be the
@@ -161,6 +193,10 @@ func (r *Runner) wave() bool {
 	for i, usd := range r.orders {
 		if usd != 0 {
 			r.booked[i] += usd
+			if r.hedged != nil && r.hedged[i] {
+				r.orders[i] = 0
+				continue
+			}
 			traded = true
 			another = another || math.Abs(usd) >= r.plan.Tolerance
 		}
@@ -257,17 +293,6 @@ func (r *Runner) Settle() error {
 	return nil
 }
 
-// publish collects the mechanisms' reports of the step.
-func (r *Runner) publish() {
-	k := 0
-	for e, book := range r.entries {
-		if book.reports > 0 {
-			r.traders[e].(ReportingTrader).Report(r.market, r.reports[k:k+book.reports])
-			k += book.reports
-		}
-	}
-}
-
 // largest names the ledger row with the largest order in an asset, for a
 // message.
 func (r *Runner) largest(a int) string {
@@ -311,10 +336,11 @@ func (r *Runner) keep(step int, path *Path) {
 	if r.capped {
 		path.Capped++
 	}
-	for k, v := range r.reports {
+	for k, v := range r.market.published {
 		path.Reports[k][step] = v
 	}
 	if path.Ledger != nil {
+		r.profile(step, path)
 		r.book(step, path.Ledger)
 		path.Trace[step] = append(path.Trace[step][:0], r.trace...)
 	}
@@ -327,6 +353,27 @@ func (r *Runner) book(step int, l *Ledger) {
 		for k := range l.Rows {
 			l.Return[k][a][step] = r.reversal[k*n+a] + r.caused[k*n+a]
 			l.Orders[k][a][step] = r.booked[k*n+a]
+			if r.repriced != nil {
+				l.Return[k][a][step] += r.repriced[k*n+a]
+			}
 		}
+	}
+}
+
+// profile writes the holdings by price to the path.
+func (r *Runner) profile(step int, path *Path) {
+	k := 0
+	for i, e := range r.plan.Entries {
+		p, ok := e.Mechanism.(Profiler)
+		if !ok {
+			continue
+		}
+		count := len(p.Profiles())
+		out := make([][]float64, count)
+		for j := range out {
+			out[j] = path.Profiles[k+j].Values[step]
+		}
+		r.traders[i].(ProfilingTrader).Profile(r.market, out)
+		k += count
 	}
 }

@@ -40,7 +40,7 @@ func (s *stream) chiSquared(df float64) float64 {
 }
 
 // innovations draws the observables' innovations: normal, independent of the
-// news and of each other, in US sessions only.
+// news and of each other, in every step or in US sessions only.
 type innovations struct {
 	list    []sim.Innovation
 	key     []uint64
@@ -68,13 +68,10 @@ func (in *innovations) start(seed, path uint64) []stream {
 }
 
 func (in *innovations) next(step int, streams []stream, out []float64) {
-	if in.session != nil && !in.session(step) {
-		clear(out)
-		return
-	}
+	session := in.session == nil || in.session(step)
 	for i := range streams {
 		out[i] = 0
-		if sd := in.list[i].SD; sd > 0 {
+		if sd := in.list[i].SD; sd > 0 && (session || in.list[i].Always) {
 			out[i] = sd * streams[i].NormFloat64()
 		}
 	}

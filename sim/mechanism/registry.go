@@ -14,6 +14,7 @@
 package mechanism
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -58,6 +59,7 @@ func (c *Common) Travels() *Common { return c }
 // Env is what a mechanism may know of the scenario when it is built.
 type Env struct {
 	Assets      []string
+	Mechanisms  []string // labels of the scenario's mechanisms, those that a variant leaves out among them
 	Step        time.Duration
 	Innovations []sim.Innovation // those asked for so far
 }
@@ -71,15 +73,39 @@ func (e *Env) Asset(name string) (int, error) {
 }
 
 // Innovation is the index of an observable's innovations in the plan, with the
-// standard deviation a driver draws them with.
+// standard deviation a driver draws them with in each US session.
 func (e *Env) Innovation(name string, sd float64) int {
+	return e.innovation(sim.Innovation{Name: name, SD: sd})
+}
+
+// Noise is Innovation for an observable that changes around the clock, with the
+// standard deviation of a step.
+func (e *Env) Noise(name string, sd float64) int {
+	return e.innovation(sim.Innovation{Name: name, SD: sd, Always: true})
+}
+
+func (e *Env) innovation(wanted sim.Innovation) int {
 	for i, known := range e.Innovations {
-		if known.Name == name {
+		if known.Name == wanted.Name {
 			return i
 		}
 	}
-	e.Innovations = append(e.Innovations, sim.Innovation{Name: name, SD: sd})
+	e.Innovations = append(e.Innovations, wanted)
 	return len(e.Innovations) - 1
+}
+
+// Labels blames names that are no mechanism of the scenario, or of a part of
+// one.
+func (e *Env) Labels(path string, names []string) error {
+	var faults []error
+	for i, name := range names {
+		label, _, _ := strings.Cut(name, ".")
+		if !slices.Contains(e.Mechanisms, label) {
+			faults = append(faults, &param.Error{Path: fmt.Sprintf("%s[%d]", path, i), Found: fmt.Sprintf("%q", name),
+				Expected: "one of the scenario's mechanisms: " + strings.Join(e.Mechanisms, ", ")})
+		}
+	}
+	return errors.Join(faults...)
 }
 
 // StepDays is the length of a step in days.

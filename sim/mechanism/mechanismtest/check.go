@@ -100,6 +100,9 @@ func (s Subject) plan(t testing.TB, length int, configs ...mechanism.Config) *si
 func (s Subject) planOf(t testing.TB, length int, list ...named) *sim.Plan {
 	t.Helper()
 	env := &mechanism.Env{Assets: s.Assets, Step: s.step}
+	for _, n := range list {
+		env.Mechanisms = append(env.Mechanisms, n.name)
+	}
 	p := sim.Plan{Step: env.Step, Steps: length, Sessions: make([]bool, length)}
 	for k := range p.Sessions {
 		day, hour := k/int(24*time.Hour/s.step), k%int(24*time.Hour/s.step)
@@ -295,10 +298,22 @@ func (w *watch) Parts() []string {
 	return []string{""}
 }
 
+func (w *watch) Hedged(part int) bool {
+	h, ok := w.Mechanism.(sim.Hedger)
+	return ok && h.Hedged(part)
+}
+
 func (w *watch) Start(m *sim.Market) sim.Trader {
 	w.trader = &watcher{Trader: w.Mechanism.Start(m)}
 	w.trader.held = w.trader.Trader.(Holder).Coins(m)
 	return w.trader
+}
+
+// Reprice passes on what the trader reprices, if it does.
+func (w *watcher) Reprice(m *sim.Market, returns []float64) {
+	if r, ok := w.Trader.(sim.Repricer); ok {
+		r.Reprice(m, returns)
+	}
 }
 
 func (w *watcher) Begin(m *sim.Market) {
@@ -379,7 +394,8 @@ func (q quiet) Build(name string, env *mechanism.Env) (sim.Mechanism, error) {
 
 type unreported struct{ sim.Mechanism }
 
-func (u *unreported) Parts() []string { return (&watch{Mechanism: u.Mechanism}).Parts() }
+func (u *unreported) Parts() []string      { return (&watch{Mechanism: u.Mechanism}).Parts() }
+func (u *unreported) Hedged(part int) bool { return (&watch{Mechanism: u.Mechanism}).Hedged(part) }
 
 func same(t *testing.T, want, got *sim.Path) {
 	t.Helper()

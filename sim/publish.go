@@ -1,0 +1,110 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// gather lists the series the mechanisms publish. Flows of one name add up:
+// what funds create for arbitrage is part of their flow. Anything else published
+// twice is a fault.
+func (p *Plan) gather() (faults []error) {
+	p.reports, p.places = nil, make([][]int, len(p.Entries))
+	for i, e := range p.Entries {
+		r, ok := e.Mechanism.(Reporter)
+		if !ok {
+			continue
+		}
+		for _, report := range r.Reports() {
+			at := slices.IndexFunc(p.reports, func(known Report) bool { return known.Name == report.Name })
+			switch {
+			case at < 0:
+				at = len(p.reports)
+				p.reports = append(p.reports, report)
+			case !report.AddsTo(p.reports[at]) || slices.Contains(p.places[i], at):
+				faults = append(faults, fmt.Errorf("two mechanisms report %q", report.Name))
+			}
+			p.places[i] = append(p.places[i], at)
+		}
+	}
+	return faults
+}
+
+// AddsTo tells whether two mechanisms may publish the one series: as flows in
+// one unit.
+func (r Report) AddsTo(other Report) bool {
+	return r.Name == other.Name && r.Kind == Flow && other.Kind == Flow && r.Unit == other.Unit
+}
+
+// sequence orders the entries so that each publishes after those it reads.
+func (p *Plan) sequence() error {
+	p.publishing = nil
+	const waiting, done = 1, 2
+	state := make([]int, len(p.Entries))
+	var visit func(i int) error
+	visit = func(i int) error {
+		if state[i] == done {
+			return nil
+		}
+		if state[i] == waiting {
+			return fmt.Errorf("mechanism %q reads a series that in the end depends on its own", p.Entries[i].Mechanism.Name())
+		}
+		state[i] = waiting
+		if reader, ok := p.Entries[i].Mechanism.(Reader); ok {
+			for _, name := range reader.Reads() {
+				for k := range p.Entries {
+					if !slices.ContainsFunc(p.places[k], func(at int) bool { return p.reports[at].Name == name }) {
+						continue
+					}
+					if err := visit(k); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		state[i] = done
+		p.publishing = append(p.publishing, i)
+		return nil
+	}
+	for i := range p.Entries {
+		if err := visit(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publish collects the mechanisms' reports of the step.
+func (r *Runner) publish() {
+	published := r.market.published
+	for i := range published {
+		published[i] = math.NaN()
+	}
+	for _, e := range r.plan.publishing {
+		places := r.plan.places[e]
+		if len(places) == 0 {
+			continue
+		}
+		own := r.reports[:len(places)]
+		r.traders[e].(ReportingTrader).Report(r.market, own)
+		for k, at := range places {
+			if math.IsNaN(published[at]) {
+				published[at] = own[k]
+			} else if !math.IsNaN(own[k]) {
+				published[at] += own[k]
+			}
+		}
+	}
+}
+
+// announce publishes the levels at the starting close, for those who read them
+// in the first step; no flow has come yet.
+func (r *Runner) announce() {
+	r.publish()
+	for i, report := range r.plan.reports {
+		if report.Kind == Flow {
+			r.market.published[i] = math.NaN()
+		}
+	}
+}
