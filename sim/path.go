@@ -10,6 +10,7 @@ import (
 type Path struct {
 	Plan     *Plan
 	LogPrice [][]float64 // asset × (steps+1), from the starting close
+	Opening  []float64   // by report: a level at the starting close; NaN = absent, as every flow is
 	Reports  [][]float64 // report × steps; NaN = absent
 	Waves    []int       // by step
 	Capped   int         // steps that reached the cap on waves
@@ -26,7 +27,7 @@ type Profiled struct {
 
 // NewPath makes room for a run of the plan.
 func (p *Plan) NewPath(ledger bool) *Path {
-	path := &Path{Plan: p, LogPrice: matrix(len(p.Assets), p.Steps+1), Reports: matrix(len(p.reports), p.Steps),
+	path := &Path{Plan: p, LogPrice: matrix(len(p.Assets), p.Steps+1), Opening: make([]float64, len(p.reports)), Reports: matrix(len(p.reports), p.Steps),
 		Waves: make([]int, p.Steps)}
 	if ledger {
 		path.Ledger = newLedger(p)

@@ -315,6 +315,7 @@ func (r *Runner) Run(source Source, path *Path) error {
 	for a := range path.LogPrice {
 		path.LogPrice[a][0] = r.market.open[a]
 	}
+	copy(path.Opening, r.market.published)
 	path.Capped = 0
 	for step := range r.plan.Steps {
 		source.Next(step, r.given, r.innovations)

@@ -91,7 +91,7 @@ func pathTable(st *study.Study) file {
 		}
 		for i := range plan.Reports() {
 			if k == 0 {
-				w.text("") // published at the end of a step
+				w.numbers(base.Opening[i])
 				continue
 			}
 			w.numbers(base.Reports[i][k-1])
@@ -139,9 +139,9 @@ func quantileTable(st *study.Study) (file, error) {
 			if err != nil {
 				return file{}, err
 			}
-			for k := range plan.Steps {
-				w.text(run.Label, series.Name, strconv.Itoa(k+1), stamp(plan, k), strconv.Itoa(fan.Present[k+1]))
-				w.numbers(fan.Quantiles[k+1]...)
+			for k := range plan.Steps + 1 {
+				w.text(run.Label, series.Name, strconv.Itoa(k), stamp(plan, k-1), strconv.Itoa(fan.Present[k]))
+				w.numbers(fan.Quantiles[k]...)
 				w.end()
 			}
 		}

@@ -28,7 +28,7 @@ type Ensemble struct {
 // Series is one series on every path.
 type Series struct {
 	sim.Report             // a price is named "btc.price"
-	Values     [][]float64 // (steps+1) × path, from the starting close; NaN = absent, as all but prices are at the start
+	Values     [][]float64 // (steps+1) × path, from the starting close; NaN = absent, as flows are at the start
 }
 
 func newEnsemble(plan *sim.Plan, driver sim.Driver, o Options) *Ensemble {

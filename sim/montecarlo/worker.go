@@ -56,7 +56,7 @@ func (w *worker) keep(i, place int) {
 	for k := range e.Series {
 		into := w.block[k][place*rows : (place+1)*rows]
 		if a := k - len(w.path.LogPrice); a >= 0 {
-			into[0] = math.NaN() // nothing is published before the first step
+			into[0] = w.path.Opening[a]
 			copy(into[1:], w.path.Reports[a])
 			continue
 		}
