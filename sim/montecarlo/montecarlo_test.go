@@ -267,7 +267,7 @@ func TestFan(t *testing.T) {
 	plan := compile(t, 20, sellers{5e10})
 	e := run(t, plan, gbm(t), options(t, plan, 1301, 2))
 	ps := []float64{0, .05, .5, .95, 1}
-	for k, s := range e.Series {
+	for _, s := range e.Series {
 		fan, err := e.Fan(s.Name, ps)
 		if err != nil {
 			t.Fatal(err)
