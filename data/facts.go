@@ -35,6 +35,16 @@ func ReadFacts(fsys fs.FS) (Facts, error) {
 	return facts, nil
 }
 
+// ReadFlowFacts reads one file of fund flow facts in fsys, as strictly as
+// [ReadFacts].
+func ReadFlowFacts(fsys fs.FS, file string) ([]FlowFact, error) {
+	list, faults := readFactTable[FlowFact](fsys, file)
+	return list, faults.Err()
+}
+
+// OpenFlowFacts is ReadFlowFacts for a file of the machine.
+func OpenFlowFacts(path string) ([]FlowFact, error) { return ReadFlowFacts(disk{}, path) }
+
 // FlowFact finds a row of fund_flow_facts.csv by its id, such as "w0126-total".
 func (f Facts) FlowFact(id string) (FlowFact, bool) {
 	for _, fact := range f.FlowFacts {

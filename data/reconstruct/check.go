@@ -3,7 +3,10 @@ package reconstruct
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/ebb-sim/ebb/data"
 )
 
 // check finds what would keep a bridge from passing through the facts.
@@ -13,21 +16,21 @@ func (s source) check() error {
 		return fmt.Errorf("weekly facts: found %d weeks, expected at least %d", len(s.weeks), fewest)
 	}
 	var faults []error
-	for _, c := range columns {
+	for _, c := range columns() {
 		faults = append(faults, c.check(s.weeks))
 	}
 	for k, week := range s.weeks {
 		if friday := s.day((k+1)*daysPerWeek - 1); !week.End.Equal(friday) || friday.Weekday() != time.Friday {
 			faults = append(faults, fmt.Errorf("weekly facts: found row %d for the week ending %s, expected consecutive Fridays", k+1, week.End))
 		}
-		if week.BTCLow <= 0 || week.ETHClose <= 0 {
+		if week.BTCLow <= 0 || slices.ContainsFunc(followers, func(f follower) bool { return f.closes.value(week) <= 0 }) {
 			faults = append(faults, fmt.Errorf("week ending %s: found a price of 0 or less, expected prices above 0", week.End))
 		}
 		if err := s.bitcoinWeek(k).check(); err != nil {
 			faults = append(faults, fmt.Errorf("week ending %s: %w", week.End, err))
 		}
-		if len(s.sessions(k)) == 0 {
-			faults = append(faults, fmt.Errorf("week ending %s: found no session of the US funds, expected one to hold the flow", week.End))
+		if len(s.sessions(data.NYSE, k)) == 0 {
+			faults = append(faults, fmt.Errorf("week ending %s: found no session of the US funds, expected one to hold close and flow", week.End))
 		}
 	}
 	return errors.Join(faults...)

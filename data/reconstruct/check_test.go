@@ -41,6 +41,15 @@ func TestFilesRefuses(t *testing.T) {
 			"week ending 2025-08-15: coinbase_premium: found NaN, expected at most 5 decimals"},
 		{"a price of 0", func(f *data.Facts) { f.Weekly[2].ETHClose = 0 },
 			"week ending 2025-08-15: found a price of 0 or less, expected prices above 0"},
+		{"a fund's price of 0", func(f *data.Facts) { f.Weekly[2].SilverClose = 0 },
+			"week ending 2025-08-15: found a price of 0 or less, expected prices above 0"},
+		{"a tenth of a cent", func(f *data.Facts) { f.Weekly[2].MSTRClose = 366.321 },
+			"week ending 2025-08-15: mstr_close_usd: found 366.321, expected at most 2 decimals"},
+		{"two coins that move as one", func(f *data.Facts) {
+			for k := range f.Weekly {
+				f.Weekly[k].ETHClose = f.Weekly[k].BTCClose / 25
+			}
+		}, "weekly facts: sol_close_usd: found returns of btc_close_usd, eth_close_usd that are constant or move as one, expected them to vary apart"},
 		{"a week left out", func(f *data.Facts) { f.Weekly = append(f.Weekly[:28:28], f.Weekly[29]) },
 			"weekly facts: found row 29 for the week ending 2026-02-20, expected consecutive Fridays"},
 		{"no range", func(f *data.Facts) { f.Weekly[3].BTCHigh = f.Weekly[3].BTCLow },

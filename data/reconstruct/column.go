@@ -27,8 +27,22 @@ var (
 	btcBasis = column{"btc_quarterly_basis_annual", 4, func(w data.Week) data.Number { return w.BTCBasis }}
 	premium  = column{"coinbase_premium", 5, func(w data.Week) data.Number { return w.Premium }}
 
-	columns = []column{btcClose, btcHigh, btcLow, ethClose, btcFlow, ethFlow, btcBasis, premium}
+	solClose      = column{"sol_close_usd", 2, func(w data.Week) data.Number { return w.SOLClose }}
+	nasdaqClose   = column{"nasdaq100_etf_close_usd", 2, func(w data.Week) data.Number { return w.Nasdaq100Close }}
+	softwareClose = column{"software_etf_close_usd", 2, func(w data.Week) data.Number { return w.SoftwareClose }}
+	aiClose       = column{"ai_etf_close_usd", 2, func(w data.Week) data.Number { return w.AIClose }}
+	silverClose   = column{"silver_etf_close_usd", 2, func(w data.Week) data.Number { return w.SilverClose }}
+	mstrClose     = column{"mstr_close_usd", 2, func(w data.Week) data.Number { return w.MSTRClose }}
 )
+
+// columns are all from which histories are made.
+func columns() []column {
+	list := []column{btcClose, btcHigh, btcLow, btcFlow, ethFlow, btcBasis, premium}
+	for _, f := range followers {
+		list = append(list, f.closes)
+	}
+	return list
+}
 
 // round gives a value in ticks.
 func (c column) round(value float64) int { return round(value * math.Pow10(c.decimals)) }

@@ -31,7 +31,7 @@ func (s source) flows(series stream, sums []int, p prices) map[int]int {
 	flows := make(map[int]int)
 	last, lastDay := 0.0, -1
 	for k, sum := range sums {
-		sessions := s.sessions(k)
+		sessions := s.sessions(data.NYSE, k)
 		drive := normals(s.random(series, k), len(sessions), noise)
 		for i, day := range sessions {
 			drive[i] += perReturn * (flowResponse*p.logReturn(lastDay-1, day-1) + flowSameDay*p.logReturn(day-1, day))
@@ -98,15 +98,4 @@ func (s source) dailyReturnStdDev(p prices) float64 {
 		returns[t] = p.logReturn(t-1, t)
 	}
 	return stat.StdDev(returns, nil)
-}
-
-// sessions are the days of week k on which US funds trade.
-func (s source) sessions(k int) []int {
-	var open []int
-	for t := k * daysPerWeek; t < (k+1)*daysPerWeek; t++ {
-		if data.NYSE.Open(s.day(t)) {
-			open = append(open, t)
-		}
-	}
-	return open
 }

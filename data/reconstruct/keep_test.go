@@ -104,24 +104,22 @@ func checkFacts(t tester, facts data.Facts, files []reconstruct.File) {
 	checkDated(t, h)
 	for k, w := range facts.Weekly {
 		friday := w.End.String()
-		for _, want := range []struct {
-			file, column string
-			decimals     int
-			value        data.Number
-		}{
-			{"btc_usd.csv", "close", 0, w.BTCClose},
-			{"eth_usd.csv", "close", 2, w.ETHClose},
-			{"btc_basis.csv", "basis", 4, w.BTCBasis},
-			{"btc_premium.csv", "premium", 5, w.Premium},
-		} {
-			text := strconv.FormatFloat(float64(want.value), 'f', want.decimals, 64)
-			if got := h[want.file].on(t, want.column, friday); got != text {
-				t.Errorf("%s: %s on %s is %s, want %s", want.file, want.column, friday, got, text)
-			}
+		for _, a := range assets {
+			checkFriday(t, h, a.file, friday, "close", a.decimals, a.value(w))
 		}
+		checkFriday(t, h, "btc_basis.csv", friday, "basis", 4, w.BTCBasis)
+		checkFriday(t, h, "btc_premium.csv", friday, "premium", 5, w.Premium)
 		if k > 0 {
 			checkWeek(t, h, w)
 		}
+	}
+}
+
+func checkFriday(t tester, h map[string]history, file, friday, column string, decimals int, want data.Number) {
+	t.Helper()
+	text := strconv.FormatFloat(float64(want), 'f', decimals, 64)
+	if got := h[file].on(t, column, friday); got != text {
+		t.Errorf("%s: %s on %s is %s, want %s", file, column, friday, got, text)
 	}
 }
 
@@ -151,9 +149,11 @@ func checkDays(t tester, h map[string]history) {
 	t.Helper()
 	last := time.Date(2026, time.February, 20, 0, 0, 0, 0, time.UTC)
 	for file, calendar := range map[string]data.Calendar{
-		"btc_usd.csv": data.EveryDay, "eth_usd.csv": data.EveryDay,
+		"btc_usd.csv": data.EveryDay, "eth_usd.csv": data.EveryDay, "sol_usd.csv": data.EveryDay,
 		"btc_basis.csv": data.EveryDay, "btc_premium.csv": data.EveryDay,
 		"btc_etf_flow.csv": data.NYSE, "eth_etf_flow.csv": data.NYSE,
+		"nasdaq100_etf.csv": data.NYSE, "software_etf.csv": data.NYSE, "ai_etf.csv": data.NYSE,
+		"silver_etf.csv": data.NYSE, "mstr.csv": data.NYSE,
 	} {
 		var days []string
 		for d := time.Date(2025, time.August, 1, 0, 0, 0, 0, time.UTC); !d.After(last); d = d.AddDate(0, 0, 1) {

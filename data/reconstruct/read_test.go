@@ -22,6 +22,12 @@ func TestBundledHistoriesCanBeRead(t *testing.T) {
 	}{
 		{"btc_usd.csv", 204, []data.Column{price("open"), price("high"), price("low"), price("close")}},
 		{"eth_usd.csv", 204, []data.Column{price("close")}},
+		{"sol_usd.csv", 204, []data.Column{price("close")}},
+		{"nasdaq100_etf.csv", 140, []data.Column{price("close")}},
+		{"software_etf.csv", 140, []data.Column{price("close")}},
+		{"ai_etf.csv", 140, []data.Column{price("close")}},
+		{"silver_etf.csv", 140, []data.Column{price("close")}},
+		{"mstr.csv", 140, []data.Column{price("close")}},
 		{"btc_etf_flow.csv", 140, []data.Column{flow}},
 		{"eth_etf_flow.csv", 140, []data.Column{flow}},
 		{"btc_basis.csv", 204, []data.Column{{Name: "basis", Kind: data.Rate, Unit: data.Fraction, Fixed: true}}},

@@ -24,29 +24,35 @@ type File struct {
 }
 
 // Files reconstructs the daily histories from the first to the last Friday of
-// the weekly facts: btc_usd.csv, eth_usd.csv, btc_etf_flow.csv,
-// eth_etf_flow.csv, btc_basis.csv and btc_premium.csv, in this order. It fails
-// where the facts are too few, contradict each other or are finer than the
-// files: whole dollars for Bitcoin, cents for Ether, tenths of a million for
-// flows, four decimals for the basis and five for the premium. The error names
-// all that is wrong.
+// the weekly facts. Every day: btc_usd.csv, eth_usd.csv, sol_usd.csv,
+// btc_basis.csv and btc_premium.csv. On the sessions of the New York Stock
+// Exchange: nasdaq100_etf.csv, software_etf.csv, ai_etf.csv, silver_etf.csv,
+// mstr.csv, btc_etf_flow.csv and eth_etf_flow.csv. It fails where the facts are
+// too few, contradict each other or are finer than the files: whole dollars for
+// Bitcoin, cents for other prices, tenths of a million for flows, four decimals
+// for the basis and five for the premium. The error names all that is wrong.
 func Files(facts data.Facts, seed uint64) ([]File, error) {
 	dated, err := findDated(facts)
 	s := source{weeks: facts.Weekly, dated: dated, seed: seed}
 	if err := errors.Join(err, s.check()); err != nil {
 		return nil, err
 	}
+	laws, err := s.regressions()
+	if err != nil {
+		return nil, err
+	}
 	bars := s.bitcoin()
-	bitcoin := closesOf(bars)
-	ether := s.ether(bitcoin)
-	return []File{
-		s.bitcoinFile(bars),
-		s.etherFile(ether),
-		s.flowFile("btc_etf_flow.csv", s.flows(bitcoinFlow, s.ticks(btcFlow), bitcoin)),
-		s.flowFile("eth_etf_flow.csv", s.flows(etherFlow, s.ticks(ethFlow), ether)),
+	closes := s.follow(closesOf(bars), laws)
+	files := []File{s.bitcoinFile(bars)}
+	for _, f := range followers {
+		files = append(files, s.closesFile(f, closes[f.closes.name]))
+	}
+	return append(files,
+		s.flowFile("btc_etf_flow.csv", s.flows(bitcoinFlow, s.ticks(btcFlow), closes[btcClose.name])),
+		s.flowFile("eth_etf_flow.csv", s.flows(etherFlow, s.ticks(ethFlow), closes[ethClose.name])),
 		s.rateFile("btc_basis.csv", "basis", btcBasis, s.rates(bitcoinBasis, btcBasis, nil)),
 		s.rateFile("btc_premium.csv", "premium", premium, s.rates(coinbasePremium, premium, s.dated.premiums)),
-	}, nil
+	), nil
 }
 
 // A source is what the histories are made from.
@@ -78,6 +84,17 @@ func (s source) day(t int) time.Time { return s.firstDay().AddDate(0, 0, t) }
 
 func (s source) days() int { return len(s.weeks) * daysPerWeek }
 
+// sessions are the days of week k on which a market is open.
+func (s source) sessions(c data.Calendar, k int) []int {
+	var open []int
+	for t := k * daysPerWeek; t < (k+1)*daysPerWeek; t++ {
+		if c.Open(s.day(t)) {
+			open = append(open, t)
+		}
+	}
+	return open
+}
+
 // A stream names the randomness of one series.
 type stream uint64
 
@@ -89,6 +106,12 @@ const (
 	etherFlow
 	bitcoinBasis
 	coinbasePremium
+	solanaPrice
+	nasdaqPrice
+	softwarePrice
+	aiPrice
+	silverPrice
+	strategyPrice
 )
 
 // random gives the generator of one series in one week, which depends on

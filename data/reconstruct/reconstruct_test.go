@@ -78,7 +78,13 @@ func TestSeriesAreIndependent(t *testing.T) {
 		{"premium", func(w *data.Week) { w.Premium += 0.0001 }, []string{"btc_premium.csv"}},
 		{"basis", func(w *data.Week) { w.BTCBasis += 0.001 }, []string{"btc_basis.csv"}},
 		{"Bitcoin flow", func(w *data.Week) { w.BTCFlow += 10 }, []string{"btc_etf_flow.csv"}},
-		{"Ether", func(w *data.Week) { w.ETHClose += 10 }, []string{"eth_usd.csv", "eth_etf_flow.csv"}},
+		{"Ether", func(w *data.Week) { w.ETHClose += 10 }, []string{"eth_usd.csv", "sol_usd.csv", "eth_etf_flow.csv"}},
+		{"Solana", func(w *data.Week) { w.SOLClose++ }, []string{"sol_usd.csv"}},
+		{"the Nasdaq-100", func(w *data.Week) { w.Nasdaq100Close++ }, []string{"nasdaq100_etf.csv", "software_etf.csv", "ai_etf.csv"}},
+		{"software", func(w *data.Week) { w.SoftwareClose++ }, []string{"software_etf.csv"}},
+		{"AI", func(w *data.Week) { w.AIClose++ }, []string{"ai_etf.csv"}},
+		{"silver", func(w *data.Week) { w.SilverClose++ }, []string{"silver_etf.csv"}},
+		{"Strategy", func(w *data.Week) { w.MSTRClose++ }, []string{"mstr.csv"}},
 	}
 	facts := bundledFacts(t)
 	before := rebuild(t, facts, bundledSeed)

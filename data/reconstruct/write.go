@@ -70,12 +70,19 @@ func (s source) bitcoinFile(bars []bar) File {
 	return t.file("btc_usd.csv")
 }
 
-func (s source) etherFile(p prices) File {
+// closesFile starts on the session that has the first week's fact.
+func (s source) closesFile(f follower, p prices) File {
 	t := s.newTable("close: price usd")
-	for day, to := s.written(); day < to; day++ {
-		t.row(s.day(day), ethClose.decimals, ethClose.round(p.closes[day]))
+	for k := range s.weeks {
+		sessions := s.sessions(f.calendar, k)
+		if k == 0 {
+			sessions = sessions[len(sessions)-1:]
+		}
+		for _, day := range sessions {
+			t.row(s.day(day), f.closes.decimals, f.closes.round(p.closes[day]))
+		}
 	}
-	return t.file("eth_usd.csv")
+	return t.file(f.file)
 }
 
 func (s source) flowFile(name string, flows map[int]int) File {
