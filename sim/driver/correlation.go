@@ -17,9 +17,9 @@ type Correlation struct {
 }
 
 // correlated checks a list of correlations and returns the rows of the lower
-// triangle of their Cholesky factor. Pairs not listed are uncorrelated: a warning names
-// them.
-func correlated(assets []string, list []Correlation) (factor [][]float64, warnings []string, err error) {
+// triangle of their Cholesky factor. Pairs not listed are uncorrelated: they are
+// apart, for a warning.
+func correlated(assets []string, list []Correlation) (factor [][]float64, apart [][2]string, err error) {
 	matrix := mat.NewSymDense(len(assets), nil)
 	for a := range assets {
 		matrix.SetSym(a, a, 1)
@@ -77,13 +77,24 @@ func (c Correlation) pair(assets []string, path string) ([2]int, error) {
 
 func (c Correlation) String() string { return strings.Join(c.Between, " and ") }
 
-func uncorrelated(assets []string, given map[[2]int]bool) (warnings []string) {
+func uncorrelated(assets []string, given map[[2]int]bool) (apart [][2]string) {
 	for b := range assets {
 		for a := range b {
 			if !given[[2]int{a, b}] {
-				warnings = append(warnings, fmt.Sprintf("the news of %s and %s is independent: no correlation is given", assets[a], assets[b]))
+				apart = append(apart, [2]string{assets[a], assets[b]})
 			}
 		}
 	}
+	return apart
+}
+
+// warnApart writes a warning for each pair; format takes the names of two assets.
+func warnApart(apart [][2]string, format string) (warnings []string) {
+	for _, pair := range apart {
+		warnings = append(warnings, fmt.Sprintf(format, pair[0], pair[1]))
+	}
 	return warnings
 }
+
+// independent is the warning of a driver in which correlation alone ties assets.
+const independent = "the news of %s and %s is independent: no correlation is given"

@@ -1,36 +1,42 @@
 package driver
 
 import (
-	"math"
+	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
 )
 
-// diffusion is what gbm and student share: independent steps of the log price
-// with a mean and a covariance.
+// diffusion is what gbm, student and merton share: independent steps of the log
+// price with a mean and a covariance.
 type diffusion struct {
 	name        string
-	mean        []float64   // by asset, per step
-	factor      [][]float64 // lower triangle of the covariance's Cholesky factor, per step
-	df          float64     // degrees of freedom; 0 = normal
+	mean        []float64 // by asset, per step
+	shocks      joint     // of the covariance per step
 	innovations innovations
 	warnings    []string
 }
 
 func newDiffusion(name string, env *Env, drift float64, list []Correlation, df float64) (sim.Driver, error) {
-	factor, warnings, err := correlated(env.Assets, list)
+	factor, apart, err := correlated(env.Assets, list)
 	if err != nil {
 		return nil, err
 	}
-	d := &diffusion{name: name, mean: make([]float64, len(env.Assets)), factor: factor, df: df,
+	return diffuse(name, env, env.Volatility, drift, joint{factor, df}, warnApart(apart, independent)), nil
+}
+
+// diffuse makes a diffusion of the factor of a correlation and volatilities per step.
+func diffuse(name string, env *Env, volatility []float64, drift float64, shocks joint, warnings []string) *diffusion {
+	d := &diffusion{name: name, mean: make([]float64, len(env.Assets)), shocks: joint{df: shocks.df},
 		innovations: newInnovations(env), warnings: warnings}
-	for a, σ := range env.Volatility {
+	for a, σ := range volatility {
 		d.mean[a] = drift*env.StepYears() - σ*σ/2
-		for b := range factor[a] {
-			factor[a][b] *= σ
+		row := slices.Clone(shocks.factor[a])
+		for b := range row {
+			row[b] *= σ
 		}
+		d.shocks.factor = append(d.shocks.factor, row)
 	}
-	return d, nil
+	return d
 }
 
 func (d *diffusion) Name() string { return d.name }
@@ -51,19 +57,9 @@ type diffusing struct {
 }
 
 func (s *diffusing) Next(step int, news, innovations []float64) {
+	s.shocks.draw(&s.stream, news)
 	for a := range news {
-		news[a] = s.stream.NormFloat64()
-	}
-	weight := 1.0
-	if s.df > 0 {
-		weight = math.Sqrt((s.df - 2) / s.stream.chiSquared(s.df))
-	}
-	for a := len(news) - 1; a >= 0; a-- { // downwards, because row a needs the draws up to a
-		sum := 0.0
-		for b, l := range s.factor[a] {
-			sum += l * news[b]
-		}
-		news[a] = s.mean[a] + weight*sum
+		news[a] += s.mean[a]
 	}
 	s.innovations.next(step, s.observed, innovations)
 }

@@ -95,7 +95,7 @@ func TestEveryKindIsDescribed(t *testing.T) {
 			t.Errorf("the driver of %s calls itself %s", k.Name, d.Name())
 		}
 	}
-	if diff := cmp.Diff([]string{"bootstrap", "gbm", "none", "replay", "student"}, names); diff != "" {
+	if diff := cmp.Diff([]string{"bootstrap", "garch", "gbm", "merton", "none", "replay", "student"}, names); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -125,6 +125,12 @@ func TestGoldenPath(t *testing.T) {
 			[][]float64{{-4.2602496585177505e+08, -0.00898516420092043}, {1.1121150721674842e+08, 0.009421756641865358}, {2.3197655743269125e+08, -0.025613447014847884}}},
 		"student": {
 			[][]float64{{-0.006262805149279229, 0.005778864676730968}, {-0.029204423486028273, -0.06677879900984214}, {0.05112752147090051, -0.11876273044064481}},
+			[][]float64{{-4.2602496585177505e+08, -0.00898516420092043}, {1.1121150721674842e+08, 0.009421756641865358}, {2.3197655743269125e+08, -0.025613447014847884}}},
+		"garch": {
+			[][]float64{{-0.005859106793856368, 0.0052907111884211155}, {-0.02778238202113986, -0.06348032757801361}, {0.051635889818681446, -0.12324567903704682}},
+			[][]float64{{-4.2602496585177505e+08, -0.00898516420092043}, {1.1121150721674842e+08, 0.009421756641865358}, {2.3197655743269125e+08, -0.025613447014847884}}},
+		"merton": {
+			[][]float64{{-0.014146548843485714, 0.016320539910658946}, {0.06173631213113465, -0.012097955957735152}, {-0.02224954640245185, -0.05395517361428797}},
 			[][]float64{{-4.2602496585177505e+08, -0.00898516420092043}, {1.1121150721674842e+08, 0.009421756641865358}, {2.3197655743269125e+08, -0.025613447014847884}}},
 		"bootstrap": {
 			[][]float64{{-0.0025666249999999986, 0.002433374999999999}, {-0.0015666250000000014, 0.0014333750000000013}, {-0.0005666250000000005, 0.00043337500000000044}},
@@ -167,7 +173,7 @@ func TestRandomnessIsAFunctionOfSeedAndPath(t *testing.T) {
 // A mechanism that is left out takes its observable away: neither the news nor
 // the other observables may notice, or comparisons would not be paired.
 func TestCommonRandomNumbers(t *testing.T) {
-	for _, name := range []string{"gbm", "student", "bootstrap"} {
+	for _, name := range []string{"gbm", "student", "bootstrap", "garch", "merton"} {
 		both, without := env(30), env(30)
 		without.Innovations = without.Innovations[1:]
 		news, innovations := draw(build(t, defaults(t, name), both), both, 5, 9, 30)
@@ -257,6 +263,20 @@ func TestFaults(t *testing.T) {
 			[]string{"correlation[1].between: found eth and btc for the second time, expected each pair once"}},
 		"no end of degrees": {&driver.Student{DegreesOfFreedom: math.Inf(1)}, env(1), []string{"degrees_of_freedom: found +Inf, expected a finite number above 2"}},
 		"too few degrees":   {&driver.Student{DegreesOfFreedom: 2}, env(1), []string{"degrees_of_freedom: found 2"}},
+		"every fault of garch": {&driver.GARCH{Alpha: .2, Beta: .8, DegreesOfFreedom: math.NaN(), Begin: "calm", Correlation: list{pair("btc", "btc", .5)}}, env(1),
+			[]string{"degrees_of_freedom: found NaN", "beta: found α = 0.2 and β = 0.8, expected neither below 0, and a sum below 1",
+				`begin: found "calm", expected unconditional or filtered`, "correlation[0].between: found btc twice"}},
+		"negative α":  {&driver.GARCH{Alpha: -.1, Beta: .8, DegreesOfFreedom: 5, Begin: "unconditional"}, env(1), []string{"beta: found α = -0.1"}},
+		"α not known": {&driver.GARCH{Alpha: math.NaN(), DegreesOfFreedom: 5, Begin: "unconditional"}, env(1), []string{"beta: found α = NaN"}},
+		"filtered short history": {&driver.GARCH{DegreesOfFreedom: 5, Begin: "filtered"}, edit(func(e *driver.Env) { e.Past = e.Past[:29] }),
+			[]string{"begin: found filtered, and 29 returns up to the start, expected at least 30, or unconditional"}},
+		"filtered history with a gap": {&driver.GARCH{DegreesOfFreedom: 5, Begin: "filtered"}, edit(func(e *driver.Env) { e.Past[3][1] = math.NaN() }),
+			[]string{"garch: return 4 of eth in the history is NaN"}},
+		"more jumps than volatility": {&driver.Merton{JumpsPerYear: 365, JumpDeviation: .04, Correlation: list{pair("btc", "sol", .5)}}, env(1),
+			[]string{"jump_deviation: found jumps whose volatility alone is 76.4 % a year, expected no more than the 57.3 % of btc",
+				`correlation[0].between: found "sol"`}},
+		"jumps without number": {&driver.Merton{JumpsPerYear: math.Inf(1), JumpDeviation: .01}, env(1), []string{"jump_deviation: found jumps whose volatility alone is +Inf %"}},
+		"jumps not known":      {&driver.Merton{JumpsPerYear: 12, JumpMean: math.NaN()}, env(1), []string{"jump_deviation: found jumps whose volatility alone is NaN %"}},
 		"not positive definite": {&driver.GBM{Correlation: list{pair("btc", "eth", .9), pair("eth", "sol", .9), pair("btc", "sol", -.9)}},
 			edit(func(e *driver.Env) { e.Assets, e.Volatility = []string{"btc", "eth", "sol"}, []float64{1, 1, 1} }),
 			[]string{"correlation: found values that no assets can have together (the matrix is not positive definite)"}},
@@ -276,16 +296,28 @@ func TestFaults(t *testing.T) {
 }
 
 func TestWarnings(t *testing.T) {
-	for name, want := range map[string]string{
-		"bootstrap": "mechanisms count it twice",
-		"replay":    "counts a second time beside the mechanisms'",
-		"gbm":       "the news of btc and eth is independent: no correlation is given",
-		"student":   "the news of btc and eth is independent: no correlation is given",
+	const independent = "the news of btc and eth is independent: no correlation is given"
+	for name, want := range map[string][]string{
+		"bootstrap": {"mechanisms count it twice"},
+		"replay":    {"counts a second time beside the mechanisms'"},
+		"gbm":       {independent},
+		"student":   {independent},
+		"garch":     {independent, "the expected price does not exist"},
+		"merton":    {"the news of btc and eth has common jumps, of independent sizes, and nothing else in common"},
 	} {
 		w, ok := build(t, defaults(t, name), env(1)).(driver.Warner)
-		if !ok || len(w.Warnings()) != 1 || !strings.Contains(w.Warnings()[0], want) {
-			t.Errorf("%s: want one warning with %q", name, want)
+		if !ok || len(w.Warnings()) != len(want) {
+			t.Fatalf("%s: want the warnings %q", name, want)
 		}
+		for i, text := range w.Warnings() {
+			if !strings.Contains(text, want[i]) {
+				t.Errorf("%s: got %q, want it to contain %q", name, text, want[i])
+			}
+		}
+	}
+	alone := &driver.Merton{JumpsPerYear: 12, JumpDeviation: .05}
+	if w := build(t, alone, env(1)).(driver.Warner).Warnings(); len(w) != 1 || w[0] != independent {
+		t.Errorf("no common jumps, yet %q", w)
 	}
 	known := &driver.GBM{Correlation: []driver.Correlation{{Between: []string{"eth", "btc"}, Value: .8}}}
 	if w := build(t, known, env(1)).(driver.Warner).Warnings(); len(w) != 0 {

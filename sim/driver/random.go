@@ -39,6 +39,46 @@ func (s *stream) chiSquared(df float64) float64 {
 	}
 }
 
+// poisson draws the number of events in a time in which so many are expected, by
+// the waits between them.
+func (s *stream) poisson(expected float64) int {
+	n := 0
+	for at := s.ExpFloat64(); at < expected; at += s.ExpFloat64() {
+		n++
+	}
+	return n
+}
+
+// joint draws the shocks of all assets in a step.
+type joint struct {
+	factor [][]float64 // lower triangle of the Cholesky factor of their covariance
+	df     float64     // degrees of freedom, with one chi-square for all; 0 = normal
+}
+
+func (j joint) draw(s *stream, shocks []float64) {
+	for a := range shocks {
+		shocks[a] = s.NormFloat64()
+	}
+	weight := 1.0
+	if j.df > 0 {
+		weight = math.Sqrt((j.df - 2) / s.chiSquared(j.df))
+	}
+	for a := len(shocks) - 1; a >= 0; a-- { // downwards, because row a needs the draws up to a
+		sum := 0.0
+		for b, l := range j.factor[a] {
+			sum += l * shocks[b]
+		}
+		shocks[a] = weight * sum
+	}
+}
+
+// streamKey sets a stream apart from the others of its seed by its name.
+func streamKey(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name)) // a hash's Write never fails
+	return h.Sum64()
+}
+
 // innovations draws the observables' innovations: normal, independent of the
 // news and of each other, in every step or in US sessions only.
 type innovations struct {
@@ -50,9 +90,7 @@ type innovations struct {
 func newInnovations(env *Env) innovations {
 	in := innovations{list: env.Innovations, key: make([]uint64, len(env.Innovations)), session: env.Session}
 	for i, o := range in.list {
-		h := fnv.New64a()
-		h.Write([]byte(o.Name)) // a hash's Write never fails
-		in.key[i] = h.Sum64()
+		in.key[i] = streamKey(o.Name)
 	}
 	return in
 }

@@ -27,9 +27,17 @@ type Student struct {
 
 // Build implements Config.
 func (c *Student) Build(env *Env) (sim.Driver, error) {
-	if !(c.DegreesOfFreedom > 2) || math.IsInf(c.DegreesOfFreedom, 1) {
-		return nil, &param.Error{Path: "degrees_of_freedom", Found: fmt.Sprint(c.DegreesOfFreedom),
-			Expected: "a finite number above 2; without end they are gbm"}
+	if err := checkDegrees(c.DegreesOfFreedom); err != nil {
+		return nil, err
 	}
 	return newDiffusion("student", env, c.Drift, c.Correlation, c.DegreesOfFreedom)
+}
+
+// checkDegrees asks for degrees of freedom with which there is a variance.
+func checkDegrees(df float64) error {
+	if !(df > 2) || math.IsInf(df, 1) {
+		return &param.Error{Path: "degrees_of_freedom", Found: fmt.Sprint(df),
+			Expected: "a finite number above 2; without end the law is the normal one"}
+	}
+	return nil
 }

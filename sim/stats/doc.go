@@ -15,6 +15,7 @@
 //   - A gap (NaN) is never skipped. Whether a missing day is dropped or carried
 //     over is the caller's decision, because it changes the answer.
 //   - An estimate from simulated paths is an [Estimate]: a value with its interval.
+//     One from observed periods is a [Measured], which has a standard error too.
 //
 // Nothing here draws random numbers, and no argument is altered.
 package stats

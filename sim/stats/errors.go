@@ -17,6 +17,7 @@ var (
 	ErrLength    = errors.New("lengths differ")
 	ErrArgument  = errors.New("argument out of range")
 	ErrBenchmark = errors.New("no benchmark given")
+	ErrCollinear = errors.New("regressors that cannot be told apart")
 )
 
 // absent stands for a number nobody knows.

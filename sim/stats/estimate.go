@@ -45,22 +45,16 @@ func (e Estimate) Text(number func(float64) string) string {
 
 // MarshalJSON writes absent numbers as null.
 func (e Estimate) MarshalJSON() ([]byte, error) {
-	return json.Marshal(estimateJSON{
-		Value: number(e.Value), Low: number(e.Low), High: number(e.High), Level: number(e.Level),
-		N: e.N, Method: e.Method, Warnings: e.Warnings,
-	})
+	return json.Marshal(e.written())
 }
 
 // UnmarshalJSON reads what MarshalJSON writes; null and missing numbers are absent.
 func (e *Estimate) UnmarshalJSON(text []byte) error {
-	j := estimateJSON{Value: number(absent), Low: number(absent), High: number(absent), Level: number(absent)}
+	j := Estimate{Value: absent, Low: absent, High: absent, Level: absent}.written()
 	if err := json.Unmarshal(text, &j); err != nil {
 		return err
 	}
-	*e = Estimate{
-		Value: float64(j.Value), Low: float64(j.Low), High: float64(j.High), Level: float64(j.Level),
-		N: j.N, Method: j.Method, Warnings: j.Warnings,
-	}
+	*e = j.read()
 	return nil
 }
 
@@ -72,6 +66,20 @@ type estimateJSON struct {
 	N        int      `json:"n"`
 	Method   string   `json:"method"`
 	Warnings []string `json:"warnings,omitempty"`
+}
+
+func (e Estimate) written() estimateJSON {
+	return estimateJSON{
+		Value: number(e.Value), Low: number(e.Low), High: number(e.High), Level: number(e.Level),
+		N: e.N, Method: e.Method, Warnings: e.Warnings,
+	}
+}
+
+func (j estimateJSON) read() Estimate {
+	return Estimate{
+		Value: float64(j.Value), Low: float64(j.Low), High: float64(j.High), Level: float64(j.Level),
+		N: j.N, Method: j.Method, Warnings: j.Warnings,
+	}
 }
 
 // A number is a float64 whose NaN is null in JSON.
