@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
@@ -15,15 +16,19 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// files opens data files from memory.
-func files(content map[string]string) scenarios.Opener {
-	return func(file, format string) (*data.Table, error) {
-		text, ok := content[file]
-		if !ok {
-			return nil, fmt.Errorf("%s: no such file", file)
-		}
-		return data.Parse(file, []byte(text), data.ReadOptions{Format: format})
+// files are data files in memory.
+type files map[string]string
+
+func (f files) Table(file, format string) (*data.Table, error) {
+	text, ok := f[file]
+	if !ok {
+		return nil, fmt.Errorf("%s: no such file", file)
 	}
+	return data.Parse(file, []byte(text), data.ReadOptions{Format: format})
+}
+
+func (f files) FlowFacts(file string) ([]data.FlowFact, error) {
+	return data.ReadFlowFacts(fstest.MapFS{file: {Data: []byte(f[file])}}, file)
 }
 
 func compile(t *testing.T, yaml string, content map[string]string) (*scenarios.Case, error) {

@@ -109,6 +109,22 @@ func (o *Overrides) decode(d *decoder, n *node, path string) {
 	}
 }
 
+func (s *Sweep) decode(d *decoder, n *node, path string) {
+	e := n.only()
+	if e == nil || e.value.form != list || len(e.value.items) < 2 {
+		d.blame(n, path, n.String(), "one parameter by its path with at least two values, such as {trend.ai_share: [0, 10%, 20%]}")
+		return
+	}
+	s.Key = e.key.text
+	for _, value := range e.value.items {
+		if value.form != scalar {
+			d.blame(value, path, value.String(), "a value")
+			continue
+		}
+		s.Points = append(s.Points, Override{Key: e.key.text, Value: value.text, key: e.key, value: value})
+	}
+}
+
 // inline writes a node on one line, for labels.
 func inline(n *node) string {
 	switch n.form {

@@ -11,13 +11,16 @@ import (
 	"github.com/ebb-sim/ebb/sim/param"
 )
 
-// Opener reads a data file as a scenario names it.
-type Opener func(file, format string) (*data.Table, error)
+// Files reads data files as a scenario names them.
+type Files interface {
+	Table(file, format string) (*data.Table, error)
+	FlowFacts(file string) ([]data.FlowFact, error)
+}
 
 // ReadHistory reads and aligns the observed series. It returns nil where the
 // scenario has no history. Every fault comes back at once: those of the files
 // with their own lines, files that cannot be read with the scenario's line.
-func (s *Scenario) ReadHistory(open Opener) (*data.Panel, error) {
+func (s *Scenario) ReadHistory(files Files) (*data.Panel, error) {
 	if s.History == nil {
 		return nil, nil
 	}
@@ -26,7 +29,7 @@ func (s *Scenario) ReadHistory(open Opener) (*data.Panel, error) {
 	tables := map[[2]string]*data.Table{}
 	for _, name := range slices.Sorted(maps.Keys(s.History.Series)) {
 		spec := s.History.Series[name]
-		series, err := spec.read(name, open, tables)
+		series, err := spec.read(name, files, tables)
 		if err != nil {
 			faults = append(faults, s.blameFile("history.series."+name+".file", err)...)
 			continue
@@ -43,18 +46,31 @@ func (s *Scenario) ReadHistory(open Opener) (*data.Panel, error) {
 	return panel, nil
 }
 
-func (spec Series) read(name string, open Opener, tables map[[2]string]*data.Table) (data.Series, error) {
+func (spec Series) read(name string, files Files, tables map[[2]string]*data.Table) (data.Series, error) {
 	key := [2]string{spec.File, spec.Format}
 	table := tables[key]
 	if table == nil {
 		var err error
-		if table, err = open(spec.File, spec.Format); err != nil {
+		if table, err = files.Table(spec.File, spec.Format); err != nil {
 			return data.Series{}, err
 		}
 		tables[key] = table
 	}
 	return table.Series(data.Request{Name: name, Column: spec.Column, Kind: spec.Kind, Unit: spec.Unit,
 		Lag: spec.Published, Source: spec.Source, Status: spec.Status})
+}
+
+// ReadFlowFacts reads the reported flows that the scenario names. Facts are empty
+// where it names none.
+func (s *Scenario) ReadFlowFacts(files Files) (data.Facts, error) {
+	if s.Facts == nil {
+		return data.Facts{}, nil
+	}
+	list, err := files.FlowFacts(s.Facts.File)
+	if err != nil {
+		return data.Facts{}, s.blameFile("facts.file", err)
+	}
+	return data.Facts{FlowFacts: list}, nil
 }
 
 // blameFile keeps faults that know their place and gives the scenario's line to

@@ -79,22 +79,34 @@ func decode(name string, root *node) (*Scenario, data.Faults) {
 }
 
 // Variant is the scenario with entry i of Compare applied, and with no Compare
-// of its own.
+// and no Sweep of its own.
 func (s *Scenario) Variant(i int) (*Scenario, error) {
 	if i < 0 || i >= len(s.Compare) {
 		return nil, fmt.Errorf("the scenario has no variant %d: found %d", i, len(s.Compare))
 	}
-	v, faults := s.variant(i)
+	v, faults := s.vary(s.Compare[i].Without, s.Compare[i].With)
 	return v, faults.Err()
 }
 
-func (s *Scenario) variant(i int) (*Scenario, data.Faults) {
+// Swept is the scenario at point i of its Sweep, and with no Compare and no
+// Sweep of its own.
+func (s *Scenario) Swept(i int) (*Scenario, error) {
+	if s.Sweep == nil || i < 0 || i >= len(s.Sweep.Points) {
+		return nil, fmt.Errorf("the scenario's sweep has no point %d", i)
+	}
+	v, faults := s.vary(nil, s.Sweep.Points[i:i+1])
+	return v, faults.Err()
+}
+
+// vary leaves mechanisms out and changes parameters.
+func (s *Scenario) vary(without []string, with Overrides) (*Scenario, data.Faults) {
 	root := s.root.clone()
 	root.remove("compare")
+	root.remove("sweep")
 	if list := root.get("mechanisms"); list != nil {
-		list.items = slices.DeleteFunc(list.items, func(n *node) bool { return slices.Contains(s.Compare[i].Without, n.label()) })
+		list.items = slices.DeleteFunc(list.items, func(n *node) bool { return slices.Contains(without, n.label()) })
 	}
-	faults := override(root, s.Compare[i].With)
+	faults := override(root, with)
 	v, found := decode(s.File, root)
 	return v, append(faults, found...)
 }
@@ -102,12 +114,20 @@ func (s *Scenario) variant(i int) (*Scenario, data.Faults) {
 // variants are the faults that only show when a variant is made.
 func (s *Scenario) variants() data.Faults {
 	var faults data.Faults
-	for i := range s.Compare {
-		_, found := s.variant(i)
+	try := func(without []string, with Overrides) {
+		_, found := s.vary(without, with)
 		for _, f := range found {
 			if !slices.Contains(faults, f) {
 				faults = append(faults, f)
 			}
+		}
+	}
+	for _, c := range s.Compare {
+		try(c.Without, c.With)
+	}
+	if s.Sweep != nil {
+		for _, point := range s.Sweep.Points {
+			try(nil, Overrides{point})
 		}
 	}
 	return faults

@@ -72,6 +72,9 @@ func (m schemaMaker) value(f param.Field, t reflect.Type) *jsonschema.Schema {
 		return oneKind(m, "driver", driver.Kinds())
 	case reflect.TypeFor[Overrides]():
 		return &jsonschema.Schema{Type: "object", AdditionalProperties: jsonschema.TrueSchema}
+	case reflect.TypeFor[Sweep]():
+		one := uint64(1)
+		return &jsonschema.Schema{Type: "object", MinProperties: &one, MaxProperties: &one, AdditionalProperties: &jsonschema.Schema{Type: "array"}}
 	case reflect.TypeFor[Moment]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^(day [1-9][0-9]*|` + datePattern + `)$`}
 	case reflect.TypeFor[time.Time]():

@@ -28,6 +28,9 @@ type Spec struct {
 	Shocks     []Shock           `yaml:"shocks" doc:"what hits the market from outside"`
 	Simulate   *Simulate         `yaml:"simulate" doc:"paths into the future; without it the history is replayed"`
 	Compare    []Compare         `yaml:"compare" doc:"the same scenario with something left out or changed"`
+	Sweep      *Sweep            `yaml:"sweep" doc:"one parameter by its path, as in compare, over a list of values: what the outcomes are at each"`
+	Skew       *Skew             `yaml:"skew" doc:"how an asset does beside others on the days on which those fall, in the history"`
+	Facts      *Facts            `yaml:"facts" doc:"reported fund flows of a week, to be shown beside the simulation"`
 	Outcomes   []string          `yaml:"outcomes" doc:"figures to report"`
 	Charts     []string          `yaml:"charts" doc:"charts to draw; those that fit where not given"`
 }
@@ -151,4 +154,26 @@ func (c Compare) Label() string {
 		parts = append(parts, o.Key+" = "+o.Value)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Sweep runs the scenario with one parameter at each of several values, on the
+// same news.
+type Sweep struct {
+	Key    string // path of the parameter, as in Compare.With
+	Points []Override
+}
+
+// Skew asks for the performance skew of an asset: the mean of its simple return
+// less that of another on the days on which the other falls.
+type Skew struct {
+	Asset   string    `yaml:"asset" required:"true" doc:"whose returns"`
+	Against []string  `yaml:"against" required:"true" doc:"beside which others; a day is one on which the other trades"`
+	From    time.Time `yaml:"from" doc:"first day of the returns; that of the history where not given"`
+	To      time.Time `yaml:"to" doc:"last day of the returns; that of the history where not given"`
+}
+
+// Facts names a week of reported fund flows.
+type Facts struct {
+	File string    `yaml:"file" required:"true" doc:"a CSV file of flow facts, such as the bundled facts/fund_flow_facts.csv"`
+	Week time.Time `yaml:"week" required:"true" doc:"the date under which the week stands there"`
 }

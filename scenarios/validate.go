@@ -24,6 +24,8 @@ func (s *Scenario) check(d *decoder, top *node) {
 		s.checkShock(d, i)
 	}
 	s.checkCompare(d)
+	s.checkSweep(d)
+	s.checkSkew(d)
 }
 
 var (
@@ -194,7 +196,7 @@ func (s *Scenario) checkShockAsset(d *decoder, n *node, path string, i int) {
 
 // unvaried are the keys that a comparison cannot change: all runs share the
 // history and are reported alike.
-var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "outcomes", "charts"}
+var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "sweep", "skew", "facts", "outcomes", "charts"}
 
 func (s *Scenario) checkCompare(d *decoder) {
 	known := s.root.get("mechanisms").labels()
@@ -207,9 +209,7 @@ func (s *Scenario) checkCompare(d *decoder) {
 		}
 		labels = append(labels, label)
 		for _, e := range n.get("with").pairs() {
-			if key := first(e.key.text); slices.Contains(unvaried, key) {
-				d.blame(e.key, path+".with", shown(key), "what a run may change: the market, mechanisms, shocks, waves or news")
-			}
+			checkVaried(d, e.key, path+".with")
 		}
 		if n.form == section && n.get("without") == nil && n.get("with") == nil {
 			d.blame(n, path, "no change", "without, with, or both")
@@ -220,4 +220,49 @@ func (s *Scenario) checkCompare(d *decoder) {
 			}
 		}
 	}
+}
+
+func checkVaried(d *decoder, key *node, path string) {
+	if top := first(key.text); slices.Contains(unvaried, top) {
+		d.blame(key, path, shown(top), "what a run may change: the market, mechanisms, shocks, waves or news")
+	}
+}
+
+func (s *Scenario) checkSweep(d *decoder) {
+	if s.Sweep == nil || len(s.Sweep.Points) == 0 {
+		return
+	}
+	checkVaried(d, s.Sweep.Points[0].key, "sweep")
+	if s.root.get("simulate") == nil {
+		d.blame(s.Sweep.Points[0].key, "sweep", "a replay", "simulate beside it")
+	}
+	var seen []string
+	for _, p := range s.Sweep.Points {
+		if slices.Contains(seen, p.Value) {
+			d.blame(p.value, "sweep", shown(p.Value)+" a second time", "each value once")
+		}
+		seen = append(seen, p.Value)
+	}
+}
+
+// checkSkew asks for the prices that a skew compares.
+func (s *Scenario) checkSkew(d *decoder) {
+	if s.Skew == nil {
+		return
+	}
+	n := s.root.get("skew")
+	for _, asset := range append([]string{s.Skew.Asset}, s.Skew.Against...) {
+		if asset == "" || s.History != nil && s.hasSeries(PriceSeries(asset)) {
+			continue
+		}
+		d.blame(n, "skew", "no history of "+PriceSeries(asset), "one for each asset that it compares")
+	}
+	if from, to := s.Skew.From, s.Skew.To; !from.IsZero() && !to.IsZero() && !from.Before(to) {
+		d.blame(n.get("to"), "skew.to", param.FormatDate(to), "a date after skew.from, "+param.FormatDate(from))
+	}
+}
+
+func (s *Scenario) hasSeries(name string) bool {
+	_, ok := s.History.Series[name]
+	return ok
 }

@@ -53,7 +53,7 @@ func checkOne(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	st, err := study.Prepare(s, opener(name))
+	st, err := study.Prepare(s, libraryOf(name))
 	if err := errors.Join(checkCharts(s), err); err != nil {
 		return "", err
 	}

@@ -29,25 +29,43 @@ func readScenario(name string, set []scenarios.Override) (*scenarios.Scenario, e
 	return scenarios.Parse(name+".yaml", src, set)
 }
 
-// opener reads the data files that a scenario names. They lie in the folder of
+// library reads the data files that a scenario names. They lie in the folder of
 // the scenario's file, or where the user stands for a bundled scenario; a name
-// that is not there may be one of the bundled histories.
-func opener(scenario string) scenarios.Opener {
-	folder := "."
+// that is not there may be one of the bundled files.
+type library struct{ folder string }
+
+func libraryOf(scenario string) library {
 	if isFile(scenario) {
-		folder = filepath.Dir(scenario)
+		return library{filepath.Dir(scenario)}
 	}
-	return func(file, format string) (*data.Table, error) {
-		options := data.ReadOptions{Format: format, Now: time.Now()}
-		path := file
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(folder, path)
-		}
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && bundled(file) {
-			return data.OpenFS(data.Bundled, file, options)
-		}
-		return data.Open(path, options)
+	return library{"."}
+}
+
+func (l library) Table(file, format string) (*data.Table, error) {
+	options := data.ReadOptions{Format: format, Now: time.Now()}
+	path, inside := l.find(file)
+	if inside {
+		return data.OpenFS(data.Bundled, file, options)
 	}
+	return data.Open(path, options)
+}
+
+func (l library) FlowFacts(file string) ([]data.FlowFact, error) {
+	path, inside := l.find(file)
+	if inside {
+		return data.ReadFlowFacts(data.Bundled, file)
+	}
+	return data.OpenFlowFacts(path)
+}
+
+// find is where a file lies, and whether that is inside ebb.
+func (l library) find(file string) (path string, inside bool) {
+	path = file
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(l.folder, path)
+	}
+	_, err := os.Stat(path)
+	return path, errors.Is(err, fs.ErrNotExist) && bundled(file)
 }
 
 func bundled(file string) bool {

@@ -31,6 +31,9 @@ func printStudy(w io.Writer, st *study.Study, dir string, files []file) error {
 	if len(st.Base.Path.Ledger.Rows) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", causeTable(st))
 	}
+	for _, text := range askedTables(st) {
+		fmt.Fprintf(&b, "\n%s\n", text)
+	}
 	for _, text := range st.Warnings {
 		fmt.Fprintf(&b, "\nnote: %s", text)
 	}

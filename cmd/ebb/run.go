@@ -59,7 +59,7 @@ func runAction(c *cli.Context) error {
 		return err
 	}
 	bar := newProgress(c.App.ErrWriter)
-	st, err := study.Execute(c.Context, s, opener(name), study.Options{Workers: c.Int("workers"), Progress: bar.show})
+	st, err := study.Execute(c.Context, s, libraryOf(name), study.Options{Workers: c.Int("workers"), Progress: bar.show})
 	bar.done()
 	if err != nil {
 		return err

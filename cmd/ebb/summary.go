@@ -24,6 +24,9 @@ type summary struct {
 	Run         runSummary       `json:"run"`
 	Outcomes    []outcomeSummary `json:"outcomes"`
 	Impulses    []impulseSummary `json:"impulses,omitempty"`
+	Sweep       *sweepSummary    `json:"sweep,omitempty"`
+	Skew        []skewSummary    `json:"skew,omitempty"`
+	Reported    *reportedSummary `json:"reported,omitempty"`
 	Path        pathSummary      `json:"path"`
 	History     []historySummary `json:"history,omitempty"`
 	Warnings    []string         `json:"warnings"`
@@ -127,6 +130,7 @@ func summarise(st *study.Study) summary {
 		}
 		out.Impulses = append(out.Impulses, s)
 	}
+	out.Sweep, out.Skew, out.Reported = summariseSweep(st.Sweep), summariseSkew(st.Skews), summariseReported(st.Reported)
 	if st.Panel != nil {
 		for _, note := range st.Panel.Notes() {
 			out.DataNotes = append(out.DataNotes, asNamed(st, note.String()))

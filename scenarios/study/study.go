@@ -33,8 +33,13 @@ type Study struct {
 	Variants []Run
 	Outcomes []Outcome
 	Impulses []Impulse // of each asset; none without mechanisms
+	Sweep    *Sweep    // nil unless asked for
+	Skews    []Skew    // of the history; none unless asked for
+	Reported *Reported // nil unless asked for
 	History  []Observed
 	Warnings []string
+
+	swept []Run // of the sweep
 }
 
 // Run is the scenario or one of its variants, run.
@@ -55,8 +60,8 @@ func (study *Study) Random() bool { return random(study.Base.Case) }
 func (study *Study) Spread() bool { return study.Base.Ensemble.Paths > 1 }
 
 // Execute runs a scenario on its history.
-func Execute(ctx context.Context, s *scenarios.Scenario, open scenarios.Opener, opt Options) (*Study, error) {
-	study, err := Prepare(s, open)
+func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, opt Options) (*Study, error) {
+	study, err := Prepare(s, files)
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +71,9 @@ func Execute(ctx context.Context, s *scenarios.Scenario, open scenarios.Opener, 
 		}
 	}
 	study.estimate()
+	if err := study.sweep(ctx, opt); err != nil {
+		return nil, err
+	}
 	if err := study.choose(); err != nil {
 		return nil, err
 	}
@@ -81,8 +89,8 @@ func Execute(ctx context.Context, s *scenarios.Scenario, open scenarios.Opener, 
 
 // Prepare is Execute up to where the running begins: a study whose runs have
 // their cases and no results. A scenario that it finds no fault with is valid.
-func Prepare(s *scenarios.Scenario, open scenarios.Opener) (*Study, error) {
-	panel, err := s.ReadHistory(open)
+func Prepare(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
+	panel, err := s.ReadHistory(files)
 	if err != nil {
 		return nil, err
 	}
@@ -92,10 +100,13 @@ func Prepare(s *scenarios.Scenario, open scenarios.Opener) (*Study, error) {
 	}
 	study := &Study{Scenario: s, Panel: panel}
 	known, err := resolve(base, s.Spec.Outcomes)
-	faults := []error{err}
+	faults := []error{err, study.skew()}
+	if study.Reported, err = readReported(s, files); err != nil {
+		faults = append(faults, err)
+	}
 	study.Base = Run{Label: scenarios.BaseLabel, Case: base, Outcomes: known}
 	for i, c := range s.Compare {
-		variant, err := variant(s, i, panel, base)
+		variant, err := compiled(s, panel, base, fmt.Sprintf("compare[%d]", i), func() (*scenarios.Scenario, error) { return s.Variant(i) })
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -103,15 +114,19 @@ func Prepare(s *scenarios.Scenario, open scenarios.Opener) (*Study, error) {
 		known, _ := resolve(variant, s.Spec.Outcomes) // a variant may be without what an outcome is of
 		study.Variants = append(study.Variants, Run{Label: c.Label(), Case: variant, Outcomes: known})
 	}
+	if study.Sweep, study.swept, err = newSweep(s, panel, base); err != nil {
+		faults = append(faults, err)
+	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
 	return study, nil
 }
 
-// variant compiles one comparison. It must run on the base's grid and news.
-func variant(s *scenarios.Scenario, i int, panel *data.Panel, base *scenarios.Case) (*scenarios.Case, error) {
-	changed, err := s.Variant(i)
+// compiled compiles a changed scenario, which the base's file asks for at a path.
+// It must run on the base's grid and news.
+func compiled(s *scenarios.Scenario, panel *data.Panel, base *scenarios.Case, path string, change func() (*scenarios.Scenario, error)) (*scenarios.Case, error) {
+	changed, err := change()
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +136,7 @@ func variant(s *scenarios.Scenario, i int, panel *data.Panel, base *scenarios.Ca
 	}
 	if random(c) != random(base) || paths(c) != paths(base) || seed(c) != seed(base) || !c.Plan.Start.Equal(base.Plan.Start) ||
 		c.Plan.Steps != base.Plan.Steps || !slices.Equal(c.Assets(), base.Assets()) {
-		f := s.At(fmt.Sprintf("compare[%d]", i))
+		f := s.At(path)
 		f.Text = "a comparison must keep the paths, seed, start, steps and assets of the scenario"
 		return nil, data.Faults{f}
 	}
@@ -234,9 +249,6 @@ func (study *Study) warn() {
 				say(fmt.Sprintf("%s: %s", name, status))
 			}
 		}
-	}
-	if study.Base.Case.Driver.Name() == "student" {
-		say("student: under fat-tailed log returns the expected price does not exist; read medians, a mean is that of these paths")
 	}
 	for _, run := range study.runs() {
 		for _, note := range run.Case.Notes {

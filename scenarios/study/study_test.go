@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios"
@@ -15,16 +16,24 @@ import (
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
+// files are data files in memory.
+type files map[string]string
+
+func (f files) Table(file, format string) (*data.Table, error) {
+	return data.Parse(file, []byte(f[file]), data.ReadOptions{Format: format})
+}
+
+func (f files) FlowFacts(file string) ([]data.FlowFact, error) {
+	return data.ReadFlowFacts(fstest.MapFS{file: {Data: []byte(f[file])}}, file)
+}
+
 func execute(t *testing.T, yaml string, content map[string]string) *study.Study {
 	t.Helper()
 	s, err := scenarios.Parse("x.yaml", []byte(yaml), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	open := func(file, format string) (*data.Table, error) {
-		return data.Parse(file, []byte(content[file]), data.ReadOptions{Format: format})
-	}
-	st, err := study.Execute(context.Background(), s, open, study.Options{Workers: 2})
+	st, err := study.Execute(context.Background(), s, files(content), study.Options{Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,5 +214,22 @@ market:
 	}
 	if st.Impulses != nil || st.Base.Path.Plan.Steps != 15 {
 		t.Errorf("impulses %v, steps %d", st.Impulses, st.Base.Path.Plan.Steps)
+	}
+}
+
+// A sweep's point is the scenario with that value, on the same news; its amplification
+// is measured against the first value.
+func TestSweep(t *testing.T) {
+	st := execute(t, loop+"sweep: {redemption.response: [0, 2.5bn, 5bn]}\n", nil)
+	if st.Sweep == nil || st.Sweep.Unit != study.Amount || !slices.Equal(st.Sweep.Values, []float64{0, 2.5e9, 5e9}) {
+		t.Fatalf("sweep is %+v", st.Sweep)
+	}
+	for i, o := range st.Sweep.Outcomes {
+		near(t, o.Name+" at the base's value", o.Points[2].Mean.Value, st.Outcomes[i].Cases[0].Mean.Value, 0)
+		near(t, o.Name+" without response", o.Points[0].Mean.Value, st.Outcomes[i].Cases[1].Mean.Value, 0)
+	}
+	falls := st.Sweep.Outcomes[1]
+	if one, two := falls.Differences[0].Ratio.Value, falls.Differences[1].Ratio.Value; !(1 < one && one < two) {
+		t.Errorf("falls are amplified %v and %v times", one, two)
 	}
 }

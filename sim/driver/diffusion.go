@@ -6,6 +6,9 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 )
 
+// noMean is the warning of a driver with fat tails.
+const noMean = "under fat-tailed log returns the expected price does not exist; read medians, a mean is that of these paths"
+
 // diffusion is what gbm, student and merton share: independent steps of the log
 // price with a mean and a covariance.
 type diffusion struct {
@@ -16,12 +19,12 @@ type diffusion struct {
 	warnings    []string
 }
 
-func newDiffusion(name string, env *Env, drift float64, list []Correlation, df float64) (sim.Driver, error) {
+func newDiffusion(name string, env *Env, drift float64, list []Correlation, df float64, warnings ...string) (sim.Driver, error) {
 	factor, apart, err := correlated(env.Assets, list)
 	if err != nil {
 		return nil, err
 	}
-	return diffuse(name, env, env.Volatility, drift, joint{factor, df}, warnApart(apart, independent)), nil
+	return diffuse(name, env, env.Volatility, drift, joint{factor, df}, append(warnApart(apart, independent), warnings...)), nil
 }
 
 // diffuse makes a diffusion of the factor of a correlation and volatilities per step.

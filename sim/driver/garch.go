@@ -51,7 +51,7 @@ func (c *GARCH) Build(env *Env) (sim.Driver, error) {
 	if c.Begin == Filtered {
 		g.filter(env.Past)
 	}
-	g.warnings = append(g.warnings, "garch: under fat-tailed log returns the expected price does not exist; read medians, a mean is that of these paths")
+	g.warnings = append(g.warnings, "garch: "+noMean)
 	if env.StepDays != 1 {
 		g.warnings = append(g.warnings, fmt.Sprintf("garch: alpha and beta are per step; their defaults were fitted to days, and a step here is %.4g days", env.StepDays))
 	}

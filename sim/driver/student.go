@@ -30,7 +30,7 @@ func (c *Student) Build(env *Env) (sim.Driver, error) {
 	if err := checkDegrees(c.DegreesOfFreedom); err != nil {
 		return nil, err
 	}
-	return newDiffusion("student", env, c.Drift, c.Correlation, c.DegreesOfFreedom)
+	return newDiffusion("student", env, c.Drift, c.Correlation, c.DegreesOfFreedom, "student: "+noMean)
 }
 
 // checkDegrees asks for degrees of freedom with which there is a variance.

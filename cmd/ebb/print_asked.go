@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/stats"
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// askedTables are the tables of what a scenario asks for with a section of its
+// own.
+func askedTables(st *study.Study) []string {
+	var list []string
+	if st.Sweep != nil {
+		list = append(list, sweepTable(st.Sweep))
+	}
+	if len(st.Skews) > 0 {
+		list = append(list, skewTable(st.Skews))
+	}
+	if st.Reported != nil {
+		list = append(list, reportedTable(st.Reported))
+	}
+	return list
+}
+
+func sweepTable(sweep *study.Sweep) string {
+	t := newTable()
+	t.AppendHeader(table.Row{sweep.Key, "outcome", "median [95 %]", "mean [95 %]", "ratio of means to the first"})
+	for i, text := range sweep.Texts {
+		for _, o := range sweep.Outcomes {
+			number, ratio := showNumber(o.Unit), "–"
+			if i > 0 && o.Differences[i-1].Ratio != nil {
+				ratio = interval(*o.Differences[i-1].Ratio, showNumber(""))
+			}
+			t.AppendRow(table.Row{text, o.Title, interval(o.Points[i].Median, number), interval(o.Points[i].Mean, number), ratio})
+			text = ""
+		}
+	}
+	return t.Render()
+}
+
+func skewTable(list []study.Skew) string {
+	t := newTable()
+	t.AppendHeader(table.Row{"performance skew, mean difference of simple returns", "the other fell (s.e., days)", "it rose (s.e., days)"})
+	side := func(m stats.Measured) string {
+		number := showNumber("fraction")
+		return fmt.Sprintf("%s (%s, %d)", number(m.Value), number(m.SE), m.N)
+	}
+	for _, s := range list {
+		t.AppendRow(table.Row{upper(s.Asset) + " less " + s.Against, side(s.Down), side(s.Up)})
+	}
+	return t.Render()
+}
+
+// reportedTable is the week's total and what it says of the market.
+func reportedTable(r *study.Reported) string {
+	t := newTable()
+	number := showNumber("usd")
+	t.AppendHeader(table.Row{"reported for the week to " + r.Week.Format("2 January 2006"), "value", "range", "status"})
+	for _, b := range r.Flows {
+		for _, f := range b.Figures {
+			name := "flow, " + f.Key
+			if b.Dimension == "total" {
+				name = "flow"
+			}
+			span := "–"
+			if f.Low < f.High {
+				span = number(f.Low) + " to " + number(f.High)
+			}
+			t.AppendRow(table.Row{name, number(f.Value), span, f.Status})
+		}
+	}
+	if s := summariseReported(r); s.AUM != nil {
+		t.AppendRow(table.Row{"assets before", number(r.Before.Value), "–", r.Before.Status})
+		t.AppendRow(table.Row{"assets after", number(r.After.Value), "–", r.After.Status})
+		if s.AUM.ReturnAtEnd != nil && s.AUM.ReturnAtOpen != nil {
+			t.AppendRow(table.Row{"market return, flow at the close", percent(*s.AUM.ReturnAtEnd), "–", "follows"})
+			t.AppendRow(table.Row{"market return, flow at the open", percent(*s.AUM.ReturnAtOpen), "–", "follows"})
+		}
+	}
+	return t.Render()
+}
