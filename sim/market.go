@@ -87,6 +87,12 @@ func (m *Market) Price(asset int) float64 {
 // the start of the step.
 func (m *Market) Volatility(asset int) float64 { return math.Sqrt(m.variance[asset]) }
 
+// Impact is the log return that a net order of usd causes in this step where it
+// is the only one, by the asset's law and the depth at its start.
+func (m *Market) Impact(asset int, usd float64) float64 {
+	return m.plan.Assets[asset].Law.Return(usd, Liquidity{Depth: m.depth[asset], LogPrice: m.open[asset]})
+}
+
 // Innovation is the driver's and the shocks' innovation of an observable, by
 // its index in Plan.Innovations.
 func (m *Market) Innovation(i int) float64 { return m.innovations[i] }

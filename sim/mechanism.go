@@ -45,6 +45,14 @@ type Reader interface {
 	Reads() []string // names of series; one that nobody publishes is absent
 }
 
+// Needer is a Reader that makes no sense without some of the series it reads: a
+// scenario in which nobody publishes them is at fault. In a variant that leaves
+// the publisher out they are absent.
+type Needer interface {
+	Reader
+	Needs() []string
+}
+
 // Hedger is a Mechanism some of whose parts buy one thing and sell another, as
 // cash-and-carry buys fund shares and sells futures: their orders stand in the
 // ledger with the USD bought in the spot market, and move no spot price.
@@ -63,10 +71,12 @@ type Repricer interface {
 
 // Report describes one published series.
 type Report struct {
-	Name  string     // unique in the plan: "btc.etf_flow", "strategy.health_factor"; flows of one name and unit add up
+	Name  string     // unique in the plan, unless shared: "btc.etf_flow", "strategy.health_factor"
 	Title string     // for a reader: "US spot ETF net flow"
 	Unit  ReportUnit // of its values
 	Kind  ReportKind // how it adds up over time
+
+	Shared bool // several mechanisms may publish this flow: it is their sum
 }
 
 // ReportUnit is the base unit of a published series.
@@ -79,6 +89,8 @@ const (
 	Coins    ReportUnit = "coins"
 	Fraction ReportUnit = "fraction"
 	Ratio    ReportUnit = "ratio"
+	Days     ReportUnit = "days"
+	Flag     ReportUnit = "flag" // 1 yes, 0 no
 )
 
 // ReportKind says how a published series adds up over time.

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// gather lists the series the mechanisms publish. Flows of one name add up:
+// gather lists the series the mechanisms publish. Shared flows add up:
 // what funds create for arbitrage is part of their flow. Anything else published
 // twice is a fault.
 func (p *Plan) gather() (faults []error) {
@@ -31,10 +31,10 @@ func (p *Plan) gather() (faults []error) {
 	return faults
 }
 
-// AddsTo tells whether two mechanisms may publish the one series: as flows in
-// one unit.
+// AddsTo tells whether two mechanisms may publish the one series: a shared flow
+// in one unit.
 func (r Report) AddsTo(other Report) bool {
-	return r.Name == other.Name && r.Kind == Flow && other.Kind == Flow && r.Unit == other.Unit
+	return r.Shared && r.Kind == Flow && r == other
 }
 
 // sequence orders the entries so that each publishes after those it reads.

@@ -25,7 +25,6 @@ type telling struct {
 	at     int
 	traded bool
 	before float64 // what it read of the other when the step began
-	quoted float64 // log return by which it reprices
 	rows   []int
 	saw    float64 // USD of its rows at the settle
 }
@@ -38,7 +37,7 @@ func (t teller) Hedged(part int) bool {
 func (t teller) Reads() []string { return []string{t.reads} }
 func (t teller) Reports() []sim.Report {
 	return []sim.Report{
-		{Name: t.flow, Title: "flow", Unit: sim.USD, Kind: sim.Flow},
+		{Name: t.flow, Title: "flow", Unit: sim.USD, Kind: sim.Flow, Shared: true},
 		{Name: t.level, Title: "level", Unit: sim.Ratio, Kind: sim.Level},
 		{Name: t.name + ".before", Title: "read at the open", Unit: sim.Ratio, Kind: sim.Level},
 		{Name: t.name + ".after", Title: "read at the close", Unit: sim.Ratio, Kind: sim.Level},

@@ -369,12 +369,13 @@ func (r *Runner) profile(step int, path *Path) {
 		if !ok {
 			continue
 		}
-		count := len(p.Profiles())
-		out := make([][]float64, count)
+		out := make([][]float64, len(p.Profiles()))
 		for j := range out {
-			out[j] = path.Profiles[k+j].Values[step]
+			out[j] = path.Profiles[k].Values[step]
+			k++
 		}
-		r.traders[i].(ProfilingTrader).Profile(r.market, out)
-		k += count
+		if len(out) > 0 {
+			r.traders[i].(ProfilingTrader).Profile(r.market, out)
+		}
 	}
 }

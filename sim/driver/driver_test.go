@@ -301,7 +301,7 @@ func TestWarnings(t *testing.T) {
 		"bootstrap": {"mechanisms count it twice"},
 		"replay":    {"counts a second time beside the mechanisms'"},
 		"gbm":       {independent},
-		"student":   {independent},
+		"student":   {independent, "the expected price does not exist"},
 		"garch":     {independent, "the expected price does not exist"},
 		"merton":    {"the news of btc and eth has common jumps, of independent sizes, and nothing else in common"},
 	} {

@@ -16,6 +16,12 @@ type Fan struct {
 // Fan gives quantiles of a series (type 7 of Hyndman and Fan 1996) over the
 // paths on which it exists.
 func (e *Ensemble) Fan(series string, probabilities []float64) (*Fan, error) {
+	return e.FanWhere(series, probabilities, nil)
+}
+
+// FanWhere is Fan over the paths that keep admits, or over all where it is nil:
+// with [Ensemble.Last] those that end above a level, or in a state.
+func (e *Ensemble) FanWhere(series string, probabilities []float64, keep func(path int) bool) (*Fan, error) {
 	s, err := e.series(series)
 	if err != nil {
 		return nil, err
@@ -27,8 +33,17 @@ func (e *Ensemble) Fan(series string, probabilities []float64) (*Fan, error) {
 	}
 	rows := len(s.Values)
 	f := &Fan{Probabilities: slices.Clone(probabilities), Quantiles: matrix(rows, len(probabilities)), Present: make([]int, rows)}
-	sorter := newSorter(e.Paths)
-	for step, values := range s.Values {
+	kept := make([]int, 0, e.Paths)
+	for path := range e.Paths {
+		if keep == nil || keep(path) {
+			kept = append(kept, path)
+		}
+	}
+	sorter, values := newSorter(len(kept)), make([]float64, len(kept))
+	for step, all := range s.Values {
+		for i, path := range kept {
+			values[i] = all[path]
+		}
 		present := sorter.sort(values)
 		f.Present[step] = len(present)
 		for i, p := range probabilities {

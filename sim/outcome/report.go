@@ -17,7 +17,7 @@ var ofReport = []struct {
 	{sim.Flow, "high", "Highest in a step", "highest flow of one step", highest},
 	{sim.Level, "low", "Lowest", "lowest level at the close of any step", lowest},
 	{sim.Level, "high", "Highest", "highest level at the close of any step", highest},
-	{sim.Level, "last", "Last", "level at the last close; absent where it does not exist then", last},
+	{sim.Level, "last", "At the end", "level at the last close; absent where it does not exist then", last},
 }
 
 // sum is NaN where no value exists: no flow is not a flow of 0.
