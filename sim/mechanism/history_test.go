@@ -78,10 +78,11 @@ func TestReplayOfTheRealFall(t *testing.T) {
 	near(t, "last close without the funds", none.Price(0, to), 70590.37, .005)
 }
 
-// column reads one column of a real history by day; empty cells and rows
+// column reads one column of a real history by day, of those rows alone that
+// have a text in another column where both are given; empty cells and rows
 // without a date are left out. The files are not part of the repository: set
 // EBB_HISTORIES, or put them into shared/histories beside it.
-func column(t *testing.T, path, dates, layout, values string) map[time.Time]float64 {
+func column(t *testing.T, path, dates, layout, values string, only ...string) map[time.Time]float64 {
 	t.Helper()
 	dir := os.Getenv("EBB_HISTORIES")
 	if dir == "" {
@@ -106,7 +107,7 @@ func column(t *testing.T, path, dates, layout, values string) map[time.Time]floa
 	list := map[time.Time]float64{}
 	for _, row := range rows[1:] {
 		day, err := time.Parse(layout, row[at[dates]])
-		if err != nil || row[at[values]] == "" {
+		if err != nil || row[at[values]] == "" || len(only) > 0 && row[at[only[0]]] != only[1] {
 			continue
 		}
 		v, err := strconv.ParseFloat(row[at[values]], 64)

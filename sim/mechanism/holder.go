@@ -16,14 +16,23 @@ const yearDays = 365
 
 // HolderSeries is the name of a holder's published series: "Bhutan sovereign
 // fund" and "units" give "bhutan_sovereign_fund.units".
-func HolderSeries(holder, quantity string) string {
-	name := strings.Map(func(r rune) rune {
+func HolderSeries(holder, quantity string) string { return slug(holder) + "." + quantity }
+
+// GroupSeries is the name of a series that a mechanism publishes of its own
+// traders in one asset: "btc", "vol control" and "weight" give
+// "btc.vol_control_weight".
+func GroupSeries(asset, label, quantity string) string {
+	return asset + "." + slug(label) + "_" + quantity
+}
+
+// slug writes a name as part of a series' name.
+func slug(name string) string {
+	return strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsDigit(r) {
 			return unicode.ToLower(r)
 		}
 		return '_'
-	}, holder)
-	return name + "." + quantity
+	}, name)
 }
 
 // level and flow describe a holder's published series.

@@ -145,3 +145,50 @@ func TestOutflowWithinAssets(t *testing.T) {
 		}
 	})
 }
+
+// A hedged share leaves the flow as it is, takes as much off what reaches the
+// spot price, and stands in a row of its own.
+func TestHedgedShareOfTheFlow(t *testing.T) {
+	s := script{news: []float64{-.05, .02, -.01}, innovations: []float64{-3e8, 0, 2e8}}
+	c := funds()
+	c.Execution, c.SameDay = 2, .5
+	whole := play(t, c, 100e3, deep, 6, s)
+	if rows := whole.Plan.Rows(); len(rows) != 2 {
+		t.Errorf("rows %v without a hedged share", rows)
+	}
+	c.BasisArb = .4
+	split := play(t, c, 100e3, deep, 6, s)
+	for k := range 6 {
+		flow := report(t, whole, "btc.etf_flow")[k]
+		near(t, "flow", report(t, split, "btc.etf_flow")[k], flow, 1e-3)
+		near(t, "assets", report(t, split, "btc.etf_aum")[k], report(t, whole, "btc.etf_aum")[k], 1e-3)
+		near(t, "hedged flow", report(t, split, "btc.arbitrage_flow")[k], .4*flow, 1e-3)
+		traded := 0.0
+		for part := range 2 {
+			near(t, "in the spot market", split.Ledger.Orders[part][0][k], .6*whole.Ledger.Orders[part][0][k], 1e-3)
+			traded += whole.Ledger.Orders[part][0][k]
+		}
+		near(t, split.Plan.Rows()[2].Label, split.Ledger.Orders[2][0][k], .4*traded, 1e-3)
+	}
+}
+
+// The loop's gain scales with what is not hedged: multiplier
+// (1−φ)/(1−φ−(1−a)ΛΦ).
+func TestHedgedShareDampsTheLoop(t *testing.T) {
+	const φ, Φ, Λ = .443, 2.87e9, .0336e-9
+	for _, share := range []float64{0, .25, .5, 1} {
+		c := funds()
+		c.Persistence, c.Response, c.BasisArb = φ, Φ, share
+		path := play(t, c, 100e3, .01/Λ, 200, script{news: []float64{-.02}})
+		want := (1 - φ) / (1 - φ - (1-share)*Λ*Φ)
+		near(t, "closed form", mechanism.RedemptionMultiplier((1-share)*Λ, φ, Φ), want, 1e-12)
+		near(t, "after 200 sessions", (path.LogPrice[0][200]-path.LogPrice[0][0])/-.02, want, 5e-8)
+	}
+}
+
+func TestHedgedRedemptionSuite(t *testing.T) {
+	mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"btc", "eth"}, Prices: []float64{110e3, 4000},
+		Config:  func() mechanism.Config { c := funds(); c.SameDay, c.BasisArb = .3, .35; return c },
+		Nothing: func() mechanism.Config { c := funds(); c.Response, c.BasisArb = 0, .35; return c },
+		Drift:   1e-9})
+}

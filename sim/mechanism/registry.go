@@ -59,7 +59,8 @@ func (c *Common) Travels() *Common { return c }
 // Env is what a mechanism may know of the scenario when it is built.
 type Env struct {
 	Assets      []string
-	Mechanisms  []string // labels of the scenario's mechanisms, those that a variant leaves out among them
+	Mechanisms  []string  // labels of the scenario's mechanisms, those that a variant leaves out among them
+	Prices      []float64 // starting closes of the assets; nil where they are not known
 	Step        time.Duration
 	Innovations []sim.Innovation // those asked for so far
 }
@@ -110,3 +111,7 @@ func (e *Env) Labels(path string, names []string) error {
 
 // StepDays is the length of a step in days.
 func (e *Env) StepDays() float64 { return e.Step.Hours() / 24 }
+
+// sessions is the number of US sessions in a step that has any: one, unless the
+// step is longer than a day.
+func (e *Env) sessions() float64 { return max(1, e.StepDays()*5/7) }

@@ -16,9 +16,10 @@ var _ = catalog.Add(Kind{
 	Equation: `mNAV = market cap / (units·P), or enterprise value / (units·P);  enterprise value = market cap + debt + preferred − cash
 mNAV > 1+issue_cost: raises min(issue_speed·(mNAV−1)·market cap, issue_cap) a session and buys;  cost' = (units·cost + q)/(units + q/P)
 mNAV' = 1 + premium_persistence·(mNAV−1) + premium_sensitivity·r − dilution·q/market cap
+share price = market cap / shares;  shares' = shares·(1 + q/market cap);  coins per share = units/shares, both over those at the start
 debt/(units·P) > covenant_ltv: sells (debt − target_ltv·units·P)/(1 − target_ltv) and repays
 cash < runway·obligations: sells coins for the cash that lasts runway_target
-unrealised P&L = units·(P − cost);  accretion of an issue of x of the market cap at m: x(m−1)/(1+x)`,
+unrealised P&L = units·(P − cost);  accretion of an issue of x of the market cap at m = market cap / (units·P): coins per share grow by x(m−1)/(1+x)`,
 	Source: "company filings of listed treasuries; mNAV as published by them; speeds are assumptions to be swept",
 	Default: func() Config {
 		return &Treasury{Definition: MarketCap, PremiumPersistence: 1, IssueCap: math.Inf(1)}
@@ -35,13 +36,13 @@ const (
 type Treasury struct {
 	Common             `yaml:",inline"`
 	Asset              string    `yaml:"asset" required:"true" doc:"asset the companies hold"`
-	Definition         string    `yaml:"mnav_definition" doc:"market_cap or enterprise_value, over the value of the coins" source:"market_cap"`
+	Definition         string    `yaml:"mnav_definition" doc:"market_cap or enterprise_value, over the value of the coins; a forced sale that repays debt costs the shares what the coins were worth by the first, and only the premium on them by the second" source:"market_cap"`
 	IssueSpeed         float64   `yaml:"issue_speed" unit:"factor" min:"0" doc:"shares issued in a US session as a share of market cap, per unit of premium" source:"0: no issuance unless a scenario states it"`
 	IssueCost          float64   `yaml:"issue_cost" unit:"fraction" min:"0" doc:"premium below which issuing does not pay" source:"0"`
 	IssueCap           float64   `yaml:"issue_cap" unit:"usd" above:"0" doc:"most that a company raises in a US session: its share of the stock's turnover" source:"no limit"`
 	PremiumPersistence float64   `yaml:"premium_persistence" unit:"factor" min:"0" max:"1" doc:"share of the premium that is left after a day" source:"1: the premium stands still but for prices and dilution"`
 	PremiumSensitivity float64   `yaml:"premium_sensitivity" unit:"factor" doc:"change of mNAV per unit log return of the asset" source:"0"`
-	Dilution           float64   `yaml:"dilution" unit:"factor" min:"0" doc:"fall of mNAV per share of the market cap issued" source:"0"`
+	Dilution           float64   `yaml:"dilution" unit:"factor" min:"0" doc:"fall of mNAV per share of the market cap issued; under market_cap, mNAV·(mNAV−1) leaves the share price where it was before a small issue" source:"0: mNAV stays, and holders gain what an issue adds to the coins per share"`
 	Holders            []Company `yaml:"holders" required:"true" doc:"the companies"`
 }
 
@@ -81,7 +82,9 @@ func (c *Company) Buy(usd, price float64) {
 }
 
 // Accretion is the growth of coins per share when a company issues the share x
-// of its market cap at a multiple m of net asset value and buys coins with it.
+// of its market cap and buys coins with it, at a market cap of m times the value
+// of its coins, whatever definition of mNAV it publishes: a company with debt
+// may issue at an mNAV by enterprise value above 1 and still dilute.
 func Accretion(x, m float64) float64 { return x * (m - 1) / (1 + x) }
 
 // Build implements Config.
@@ -97,7 +100,7 @@ func (c *Treasury) Build(name string, env *Env) (sim.Mechanism, error) {
 	if len(c.Holders) == 0 {
 		blame("holders", "an empty list", "at least one company")
 	}
-	built := &treasury{Treasury: *c, name: name, asset: asset, stepDays: env.StepDays()}
+	built := &treasury{Treasury: *c, name: name, asset: asset, stepDays: env.StepDays(), sessions: env.sessions()}
 	built.Holders = slices.Clone(c.Holders)
 	for i := range built.Holders {
 		built.Holders[i].check(fmt.Sprintf("holders[%d].", i), blame)
@@ -133,6 +136,7 @@ type treasury struct {
 	name     string
 	asset    int
 	stepDays float64
+	sessions float64 // in a step that has any
 }
 
 const (
@@ -144,7 +148,7 @@ func (c *treasury) Name() string    { return c.name }
 func (c *treasury) Parts() []string { return []string{"purchases", "forced_sales"} }
 
 // companyReports is the number of series of one company.
-const companyReports = 7
+const companyReports = 11
 
 func (c *treasury) Reports() []sim.Report {
 	var list []sim.Report
@@ -156,18 +160,23 @@ func (c *treasury) Reports() []sim.Report {
 			level(h.Name, "ltv", "debt over value of coins", sim.Fraction),
 			level(h.Name, "margin_price", "price at which the covenant binds", sim.USDCoin),
 			level(h.Name, "mnav", "mNAV, "+c.Definition, sim.Ratio),
-			flow(h.Name, "sold", "forced sales"))
+			flow(h.Name, "sold", "forced sales"),
+			flow(h.Name, "bought", "raised with new shares and spent on coins"),
+			level(h.Name, "cash", "cash", sim.USD),
+			level(h.Name, "share_price", "share price over that at the start", sim.Ratio),
+			level(h.Name, "coins_per_share", "coins per share over those at the start", sim.Ratio))
 	}
 	return list
 }
 
-func (c *treasury) Start(*sim.Market) sim.Trader {
-	t := &companies{treasury: c, open: make([]company, len(c.Holders)), now: make([]company, len(c.Holders))}
+func (c *treasury) Start(m *sim.Market) sim.Trader {
+	t := &companies{treasury: c, open: make([]company, len(c.Holders)), now: make([]company, len(c.Holders)), first: make([]float64, len(c.Holders))}
 	for i, h := range c.Holders {
-		t.open[i] = company{Company: h, mnav: math.NaN()}
+		t.open[i] = company{Company: h, mnav: math.NaN(), shares: 1}
 		if h.MNAV != nil {
 			t.open[i].mnav = *h.MNAV
 		}
+		t.first[i] = t.marketCap(t.open[i], m.Price(c.asset))
 	}
 	copy(t.now, t.open)
 	return t
@@ -177,6 +186,7 @@ func (c *treasury) Start(*sim.Market) sim.Trader {
 type company struct {
 	Company
 	mnav   float64 // NaN where not followed
+	shares float64 // over those at the start
 	raised float64 // USD in this step
 	sold   float64 // USD in this step, forced
 	funded bool    // the step's decision on purchases and cash is carried out
@@ -184,8 +194,9 @@ type company struct {
 
 type companies struct {
 	*treasury
-	open []company // at the start of the step
-	now  []company // after the waves so far
+	open  []company // at the start of the step
+	now   []company // after the waves so far
+	first []float64 // market cap of each at the starting close; NaN where not followed
 }
 
 func (t *companies) Begin(*sim.Market) { copy(t.now, t.open) }
@@ -199,6 +210,7 @@ func (t *companies) Trade(m *sim.Market, orders []float64) {
 			bought := t.raise(t.open[i], opening, m.Session())
 			if bought > 0 {
 				c.Buy(bought, price)
+				c.shares *= 1 + bought/t.marketCap(t.open[i], opening)
 			}
 			c.raised = bought
 			orders[purchasePart*m.Assets()+t.asset] += bought
@@ -214,11 +226,10 @@ func (t *companies) raise(c company, price float64, session bool) float64 {
 	if !session || math.IsNaN(c.mnav) || c.mnav <= 1+t.IssueCost {
 		return 0
 	}
-	sessions := max(1, t.stepDays*5/7) // in this step: one, unless it is longer than a day
-	return min(t.IssueSpeed*(c.mnav-1)*t.marketCap(c, price), t.IssueCap) * sessions
+	return min(t.IssueSpeed*(c.mnav-1)*t.marketCap(c, price), t.IssueCap) * t.sessions
 }
 
-// marketCap follows from mNAV by its definition.
+// marketCap follows from mNAV by its definition; NaN where that is not followed.
 func (t *companies) marketCap(c company, price float64) float64 {
 	value := c.mnav * c.Units * price
 	if t.Definition == EnterpriseValue {
@@ -289,6 +300,8 @@ func (t *companies) Report(m *sim.Market, out []float64) {
 		row[0], row[1] = c.Units, c.AverageCost
 		row[2], row[3] = c.Units*(price-c.AverageCost), absent(c.LTV(price))
 		row[4], row[5], row[6] = math.NaN(), c.mnav, t.now[i].sold
+		row[7], row[8] = t.now[i].raised, c.Cash
+		row[9], row[10] = absent(t.marketCap(c, price)/c.shares/t.first[i]), absent(c.Units/c.shares/t.Holders[i].Units)
 		if c.Units == 0 {
 			row[5] = math.NaN() // over the value of no coins
 		}

@@ -63,6 +63,68 @@ func TestAccretion(t *testing.T) {
 	near(t, "at mNAV .8", mechanism.Accretion(.1, .8), -.018182, 5e-7)
 }
 
+// A tenth of the market cap is issued in one session, and coins are bought: at
+// twice the value of the coins, and at .8 of it, where an mNAV by enterprise
+// value of 1.2 says that issuing pays.
+func TestAccretionOfAnIssue(t *testing.T) {
+	const price, value = 70e3, 713502 * 70e3
+	for _, tt := range []struct {
+		definition                 string
+		mnav, debt, speed, m, want float64
+	}{
+		{mechanism.MarketCap, 2, 8.2e9, .1, 2, .0909091},
+		{mechanism.EnterpriseValue, 1.2, .4 * value, .5, .8, -.0181818},
+	} {
+		h := strategy()
+		h.MNAV, h.Debt = &tt.mnav, tt.debt
+		c := treasury(h)
+		c.Definition, c.IssueSpeed = tt.definition, tt.speed
+		path := play(t, c, price, deep, 1, script{})
+		near(t, "coins per share", report(t, path, "strategy.coins_per_share")[0], 1+tt.want, 5e-8)
+		near(t, "closed form", mechanism.Accretion(.1, tt.m), tt.want, 5e-8)
+		near(t, "bought", report(t, path, "strategy.bought")[0], .1*tt.m*value, 1)
+		near(t, "bought and ordered", path.Ledger.Orders[0][0][0], report(t, path, "strategy.bought")[0], 0)
+	}
+}
+
+// The share follows the coin and mNAV; with debt outside of mNAV it follows the
+// coin more than one to one, and is never worth less than nothing.
+func TestSharePrice(t *testing.T) {
+	h := strategy()
+	h.Units, h.MNAV, h.Debt, h.Preferred, h.Cash = 1000, ptr(1.2), 40e6, 10e6, 10e6
+	fall := script{news: []float64{math.Log(.8), math.Log(.1)}}
+	c := treasury(h)
+	share := report(t, play(t, c, 100e3, deep, 2, fall), "strategy.share_price")
+	near(t, "by market cap", share[0], .8, 1e-12)
+
+	c.Definition = mechanism.EnterpriseValue
+	path := play(t, c, 100e3, deep, 2, fall)
+	share = report(t, path, "strategy.share_price")
+	near(t, "by enterprise value", share[0], (1.2*80e6-40e6)/80e6, 1e-12)
+	near(t, "below its debt", share[1], 0, 0)
+	near(t, "coins per share", report(t, path, "strategy.coins_per_share")[1], 1, 0)
+	near(t, "cash", report(t, path, "strategy.cash")[1], 10e6, 0)
+
+	c.Holders[0].MNAV = nil
+	if v := report(t, play(t, c, 100e3, deep, 1, fall), "strategy.share_price")[0]; !math.IsNaN(v) {
+		t.Errorf("without mNAV the share price is %v, want absent", v)
+	}
+}
+
+// What the market gives for new shares is what they bring: with a dilution of
+// m(m−1) a small issue leaves the share price.
+func TestNeutralDilution(t *testing.T) {
+	h := strategy()
+	h.MNAV = ptr(1.5)
+	c := treasury(h)
+	c.IssueSpeed, c.Dilution = 1e-5, 1.5*.5
+	path := play(t, c, 70e3, deep, 1, script{})
+	near(t, "share price", report(t, path, "strategy.share_price")[0], 1, 1e-10)
+	if grown := report(t, path, "strategy.coins_per_share")[0]; grown <= 1+1e-6 {
+		t.Errorf("coins per share are %v", grown)
+	}
+}
+
 func TestCovenant(t *testing.T) {
 	h := strategy()
 	h.Debt, h.CovenantLTV, h.TargetLTV = 30e9, ptr(.6), ptr(.5)
@@ -77,6 +139,7 @@ func TestCovenant(t *testing.T) {
 	path = play(t, treasury(h), 69e3, deep, 1, script{})
 	near(t, "loan to value after", report(t, path, "strategy.ltv")[0], .5, 1e-12)
 	near(t, "sold", report(t, path, "strategy.sold")[0], (30e9-.5*713502*69e3)/.5, 1)
+	near(t, "coins for the shares", report(t, path, "strategy.coins_per_share")[0], report(t, path, "strategy.units")[0]/713502, 1e-12)
 	near(t, "unrealised", report(t, path, "strategy.unrealised_pnl")[0], report(t, path, "strategy.units")[0]*(69e3-76052), 1)
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,9 @@ type Subject struct {
 	Config func() mechanism.Config
 	// Nothing is the same mechanism of size zero: it must change nothing.
 	Nothing func() mechanism.Config
+	// Beside is a mechanism whose series this one follows and which trades nothing
+	// itself; nil where it follows none.
+	Beside func() mechanism.Config
 	// Drift is what a long flat history may leave of it: the largest log return
 	// that it may cause in the second half of 4,000 steps without news.
 	Drift float64
@@ -32,9 +36,27 @@ type Subject struct {
 
 const steps = 120
 
-// Holder is a trader whose coins can be counted.
+// Holder is a trader whose coins of the first asset can be counted.
 type Holder interface {
 	Coins(m *sim.Market) float64
+}
+
+// PortfolioHolder is a trader whose coins of every asset can be counted.
+type PortfolioHolder interface {
+	CoinsOf(m *sim.Market, asset int) float64
+}
+
+// coins counts what a trader holds of an asset, if it can be counted.
+func coins(t sim.Trader, m *sim.Market, asset int) (held float64, counts bool) {
+	switch holder := t.(type) {
+	case PortfolioHolder:
+		return holder.CoinsOf(m, asset), true
+	case Holder:
+		if asset == 0 {
+			return holder.Coins(m), true
+		}
+	}
+	return 0, false
 }
 
 // Check runs the whole suite, in steps of a day and of an hour.
@@ -59,15 +81,23 @@ func all(t *testing.T, s Subject) {
 	}
 }
 
-// news is a hard year: fat-tailed returns with a crash in it.
+// news is a hard year: fat-tailed returns with a crash in it, and innovations of
+// the size the mechanism asks for, of flows 2e8 USD where it asks for none.
 type news struct {
 	rng   *rand.Rand
 	crash int
 	scale float64
+	list  []sim.Innovation
+	order []int // of the innovations by name, whoever asked first
 }
 
-func newNews(seed uint64) *news {
-	return &news{rng: rand.New(rand.NewPCG(seed, 7)), crash: 30, scale: .04}
+func newNews(seed uint64, plan *sim.Plan) *news {
+	n := &news{rng: rand.New(rand.NewPCG(seed, 7)), crash: 30, scale: .04, list: plan.Innovations}
+	for i := range n.list {
+		n.order = append(n.order, i)
+	}
+	slices.SortFunc(n.order, func(i, j int) int { return strings.Compare(n.list[i].Name, n.list[j].Name) })
+	return n
 }
 
 func (n *news) Next(step int, returns, innovations []float64) {
@@ -77,8 +107,12 @@ func (n *news) Next(step int, returns, innovations []float64) {
 			returns[a] -= .25
 		}
 	}
-	for i := range innovations {
-		innovations[i] = 2e8 * n.rng.NormFloat64()
+	for _, i := range n.order {
+		sd := n.list[i].SD
+		if sd == 0 {
+			sd = 2e8
+		}
+		innovations[i] = sd * n.rng.NormFloat64()
 	}
 }
 
@@ -100,6 +134,9 @@ func (s Subject) plan(t testing.TB, length int, configs ...mechanism.Config) *si
 func (s Subject) planOf(t testing.TB, length int, list ...named) *sim.Plan {
 	t.Helper()
 	env := &mechanism.Env{Assets: s.Assets, Step: s.step}
+	if s.Beside != nil {
+		list = append(slices.Clone(list), named{"z", s.Beside()})
+	}
 	for _, n := range list {
 		env.Mechanisms = append(env.Mechanisms, n.name)
 	}
@@ -130,7 +167,7 @@ func (s Subject) planOf(t testing.TB, length int, list ...named) *sim.Plan {
 func run(t testing.TB, r *sim.Runner, plan *sim.Plan, seed uint64) *sim.Path {
 	t.Helper()
 	path := plan.NewPath(true)
-	if err := r.Run(newNews(seed), path); err != nil {
+	if err := r.Run(newNews(seed, plan), path); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -147,7 +184,7 @@ func (u uneventful) Next(step int, returns, innovations []float64) {
 func zeroSize(t *testing.T, s Subject) {
 	with := s.plan(t, steps, s.Nothing())
 	path := with.NewPath(true)
-	if err := sim.NewRunner(with).Run(uneventful{newNews(1)}, path); err != nil {
+	if err := sim.NewRunner(with).Run(uneventful{newNews(1, with)}, path); err != nil {
 		t.Fatal(err)
 	}
 	for a := range s.Assets {
@@ -211,7 +248,7 @@ func rerun(t *testing.T, s Subject) {
 	plan := s.plan(t, steps, s.Config())
 	straight := run(t, sim.NewRunner(plan), plan, 5)
 
-	r, source, other := sim.NewRunner(plan), newNews(5), newNews(6)
+	r, source, other := sim.NewRunner(plan), newNews(5, plan), newNews(6, plan)
 	returns, innovations := make([]float64, len(s.Assets)), make([]float64, len(plan.Innovations))
 	r.Start()
 	for k := range steps {
@@ -252,10 +289,23 @@ func noDrift(t *testing.T, s Subject) {
 // prices of the step's waves, is the change of its holdings.
 func conserves(t *testing.T, s Subject) {
 	plan := s.plan(t, steps, s.Config())
-	watched := &watch{Mechanism: plan.Entries[0].Mechanism}
-	if _, counts := watched.Mechanism.Start(sim.NewRunner(plan).Market()).(Holder); !counts {
+	runner := sim.NewRunner(plan)
+	runner.Start()
+	market := runner.Market()
+	trader, counted := plan.Entries[0].Mechanism.Start(market), 0
+	for asset := range s.Assets {
+		if _, counts := coins(trader, market, asset); counts {
+			conservesOne(t, plan, asset)
+			counted++
+		}
+	}
+	if counted == 0 {
 		t.Skip("it holds no coins")
 	}
+}
+
+func conservesOne(t *testing.T, plan *sim.Plan, asset int) {
+	watched := &watch{Mechanism: plan.Entries[0].Mechanism, asset: asset}
 	entries := slices.Clone(plan.Entries)
 	entries[0].Mechanism = watched
 	p := *plan
@@ -265,11 +315,11 @@ func conserves(t *testing.T, s Subject) {
 		t.Fatal(err)
 	}
 	path := again.NewPath(false)
-	if err := sim.NewRunner(again).Run(newNews(2), path); err != nil {
+	if err := sim.NewRunner(again).Run(newNews(2, again), path); err != nil {
 		t.Fatal(err)
 	}
 	if watched.trader.traded == 0 {
-		t.Error("it never traded: the check has seen nothing")
+		t.Errorf("it never traded asset %d: the check has seen nothing", asset)
 	}
 	if watched.trader.fault != "" {
 		t.Error(watched.trader.fault)
@@ -279,16 +329,18 @@ func conserves(t *testing.T, s Subject) {
 // watch stands between the engine and a mechanism and counts coins.
 type watch struct {
 	sim.Mechanism
+	asset  int
 	trader *watcher
 }
 
 type watcher struct {
 	sim.Trader
-	least, most float64 // coins bought in the step, at the waves' extreme prices
-	low, high   float64 // log prices of the step's waves
-	usd, traded float64
-	held        float64
-	fault       string
+	asset        int
+	low, high    float64 // log prices of the step's waves
+	bought, sold float64 // USD in the step
+	traded       float64
+	held         float64
+	fault        string
 }
 
 func (w *watch) Parts() []string {
@@ -304,8 +356,8 @@ func (w *watch) Hedged(part int) bool {
 }
 
 func (w *watch) Start(m *sim.Market) sim.Trader {
-	w.trader = &watcher{Trader: w.Mechanism.Start(m)}
-	w.trader.held = w.trader.Trader.(Holder).Coins(m)
+	w.trader = &watcher{Trader: w.Mechanism.Start(m), asset: w.asset}
+	w.trader.held, _ = coins(w.trader.Trader, m, w.asset)
 	return w.trader
 }
 
@@ -317,39 +369,38 @@ func (w *watcher) Reprice(m *sim.Market, returns []float64) {
 }
 
 func (w *watcher) Begin(m *sim.Market) {
-	w.usd, w.least, w.most = 0, 0, 0
-	w.low, w.high = m.LogPrice(0), m.LogPrice(0)
+	w.bought, w.sold = 0, 0
+	w.low, w.high = m.LogPrice(w.asset), m.LogPrice(w.asset)
 	w.Trader.Begin(m)
 }
 
 func (w *watcher) Trade(m *sim.Market, orders []float64) {
 	before := 0.0
-	for i := 0; i < len(orders); i += m.Assets() {
+	for i := w.asset; i < len(orders); i += m.Assets() {
 		before -= orders[i]
 	}
 	w.Trader.Trade(m, orders)
-	for i := 0; i < len(orders); i += m.Assets() {
+	for i := w.asset; i < len(orders); i += m.Assets() {
 		before += orders[i]
 	}
-	w.low, w.high = min(w.low, m.LogPrice(0)), max(w.high, m.LogPrice(0))
-	w.usd += before
+	w.low, w.high = min(w.low, m.LogPrice(w.asset)), max(w.high, m.LogPrice(w.asset))
+	w.bought += max(before, 0)
+	w.sold += max(-before, 0)
 	w.traded += math.Abs(before)
 }
 
 func (w *watcher) Settle(m *sim.Market) {
-	w.low, w.high = min(w.low, m.LogPrice(0)), max(w.high, m.LogPrice(0))
+	w.low, w.high = min(w.low, m.LogPrice(w.asset)), max(w.high, m.LogPrice(w.asset))
 	w.Trader.Settle(m)
-	held := w.Trader.(Holder).Coins(m)
+	held, _ := coins(w.Trader, m, w.asset)
 	change := held - w.held
 	w.held = held
-	least, most := w.usd/math.Exp(w.high), w.usd/math.Exp(w.low)
-	if least > most {
-		least, most = most, least
-	}
+	low, high := math.Exp(w.low), math.Exp(w.high)
+	least, most := w.bought/high-w.sold/low, w.bought/low-w.sold/high
 	slack := 1e-9 * (math.Abs(held) + math.Abs(change) + 1)
 	if w.fault == "" && (change < least-slack || change > most+slack) {
-		w.fault = fmt.Sprintf("step %d: orders of %.6g USD are %.6g to %.6g coins, the holdings changed by %.6g",
-			m.Step(), w.usd, least, most, change)
+		w.fault = fmt.Sprintf("step %d, asset %d: purchases of %.6g and sales of %.6g USD are %.6g to %.6g coins, the holdings changed by %.6g",
+			m.Step(), w.asset, w.bought, w.sold, least, most, change)
 	}
 }
 
@@ -370,7 +421,7 @@ func order(t *testing.T, s Subject) {
 		}
 		plan := s.planOf(t, steps, list...)
 		path := plan.NewPath(false)
-		if err := sim.NewRunner(plan).Run(newNews(8), path); err != nil {
+		if err := sim.NewRunner(plan).Run(newNews(8, plan), path); err != nil {
 			t.Fatal(err)
 		}
 		return path

@@ -1,0 +1,177 @@
+package mechanism
+
+import "math"
+
+// A ladder's bucket is a thousandth of a log price wide; a power of two keeps
+// the arithmetic of buckets exact.
+const (
+	bucketsPerUnit = 1024
+	bucketWidth    = 1. / bucketsPerUnit
+)
+
+// ladder is a histogram of coins over y, the log price at which they are
+// liquidated; for shorts y is its negative, so that both sides are liquidated
+// as y falls. Within a bucket coins are spread evenly up to its end, or to the
+// front if that lies in it. It holds the jumps between neighbours rather than
+// the buckets, so that a band of any width is added in four places.
+type ladder struct {
+	jumps []float64 // of a bucket above the next higher one, coins over scale
+	base  int       // number of the first bucket; bucket b begins at y = b·bucketWidth
+	scale float64
+	front float64 // nothing lies above it
+	sign  float64 // of y against the log price
+
+	step, mean float64 // of the price, along a bucket
+}
+
+func bucketOf(y float64) int { return int(math.Floor(y * bucketsPerUnit)) }
+
+// newLadder is an empty ladder with room for some way around the log price x.
+func newLadder(x, sign, reach float64) ladder {
+	y := sign * x
+	low, high := bucketOf(y-reach)-1, bucketOf(y+reach)
+	return ladder{jumps: make([]float64, high-low+1), base: low, scale: 1, front: y, sign: sign,
+		step: along(sign * bucketWidth), mean: meanAlong(sign * bucketWidth)}
+}
+
+// add opens coins at y, spread over bands, of which the first reaches farthest.
+// The front must not lie below y.
+func (l *ladder) add(y, coins float64, bands []band) {
+	l.grow(bucketOf(y-bands[0].far)-1, bucketOf(y))
+	for i := range bands {
+		b := &bands[i]
+		d := coins * b.density / l.scale
+		l.jump(y-b.near, d)
+		l.jump(y-b.far, -d)
+	}
+}
+
+// jump adds d coins to each whole bucket below y.
+func (l *ladder) jump(y, d float64) {
+	at := y * bucketsPerUnit
+	below := math.Floor(at)
+	i, part := int(below)-l.base, d*(at-below)
+	l.jumps[i] += part
+	l.jumps[i-1] += d - part
+}
+
+// grow makes room for the buckets low to high.
+func (l *ladder) grow(low, high int) {
+	end := l.base + len(l.jumps)
+	if low >= l.base && high < end {
+		return
+	}
+	spare := len(l.jumps) / 2
+	if low < l.base {
+		low -= spare
+	}
+	if high >= end {
+		high += spare
+	}
+	low, high = min(low, l.base), max(high, end-1)
+	wider := make([]float64, high-low+1)
+	copy(wider[l.base-low:], l.jumps)
+	l.jumps, l.base = wider, low
+}
+
+// smallest is the scale below which the buckets take it over.
+const smallest = 1e-60
+
+// shrink leaves the share keep of all coins.
+func (l *ladder) shrink(keep float64) {
+	l.scale *= keep
+	if !(l.scale > smallest) {
+		for i := range l.jumps {
+			l.jumps[i] *= l.scale
+		}
+		l.scale = 1
+	}
+}
+
+// sweep is how far y has fallen through a ladder in a step. The ladder itself
+// stays as it was until the sweep is settled.
+type sweep struct {
+	start   float64 // y where it began
+	from    int     // bucket where it began
+	at      float64 // y reached
+	bucket  int     // it lies in
+	price   float64 // there; 0 before it has moved
+	content float64 // of the bucket before the step, coins over scale
+	density float64 // of the bucket, content per unit of y
+}
+
+// sweep begins at the front, or where the buckets begin.
+func (l *ladder) sweep() sweep {
+	b := min(bucketOf(l.front), l.base+len(l.jumps)-1)
+	if b < l.base {
+		return sweep{start: l.front, at: l.front, bucket: l.base - 1, from: l.base - 1}
+	}
+	bottom := float64(b) * bucketWidth
+	top := min(l.front, bottom+bucketWidth)
+	s := sweep{start: top, at: top, bucket: b, from: b, content: l.jumps[b-l.base]}
+	if top > bottom {
+		s.density = s.content / (top - bottom)
+	}
+	return s
+}
+
+// take lets y fall and gives the coins passed on the way, over scale, with
+// their value at their own liquidation prices.
+func (l *ladder) take(s *sweep, y float64) (coins, value float64) {
+	if !(y < s.at) {
+		return 0, 0
+	}
+	if s.price == 0 {
+		s.price = math.Exp(l.sign * s.at)
+	}
+	for s.at > y && s.bucket >= l.base {
+		end := float64(s.bucket) * bucketWidth
+		if end < y {
+			end = y
+		}
+		passed, mean, step := s.content, l.mean, l.step
+		if h := s.at - end; h < bucketWidth {
+			passed, mean, step = s.density*h, meanAlong(l.sign*h), along(l.sign*h)
+		}
+		coins += passed
+		value += passed * s.price * mean
+		s.price *= step
+		if s.at = end; end > y {
+			l.descend(s)
+		}
+	}
+	if y < s.at { // below all buckets
+		s.at, s.price = y, math.Exp(l.sign*y)
+	}
+	return coins, value
+}
+
+// along is e^−h, and meanAlong its mean from 0 to h, within a bucket.
+func along(h float64) float64     { return 1 - h*(1-h*(1./2-h*(1./6-h*(1./24)))) }
+func meanAlong(h float64) float64 { return 1 - h*(1./2-h*(1./6-h*(1./24))) }
+
+// descend goes on to the next lower bucket.
+func (l *ladder) descend(s *sweep) {
+	if s.bucket--; s.bucket >= l.base {
+		s.content += l.jumps[s.bucket-l.base]
+		s.density = s.content * bucketsPerUnit
+	}
+}
+
+// settle takes out what a sweep has passed and sets the front.
+func (l *ladder) settle(s *sweep, front float64) {
+	l.front = front
+	if s.at == s.start {
+		return
+	}
+	i := s.bucket - l.base
+	clear(l.jumps[max(i+1, 0):max(s.from-l.base+1, 0)])
+	if i < 0 {
+		return
+	}
+	left := s.density * (s.at - float64(s.bucket)*bucketWidth)
+	l.jumps[i] = left
+	if i > 0 {
+		l.jumps[i-1] += s.content - left
+	}
+}
