@@ -16,6 +16,7 @@ const largest = 1e100
 // that a figure does not change with the slices it was made from.
 type check struct {
 	chart  string
+	axis   string // what has the points; default "the timeline"
 	points int
 	faults []error
 }
@@ -105,7 +106,7 @@ func (c *check) optional(name string, values []float64) []float64 {
 
 func (c *check) matches(name string, values []float64) bool {
 	if len(values) != c.points {
-		c.fault("%s has %d values, the timeline has %d points", name, len(values), c.points)
+		c.fault("%s has %d values, %s has %d points", name, len(values), cmp.Or(c.axis, "the timeline"), c.points)
 		return false
 	}
 	return c.finite(name, values)
@@ -121,9 +122,13 @@ func (c *check) finite(name string, values []float64) bool {
 	return true
 }
 
-// number is a single value; NaN is absent.
+// number is a single value; NaN is absent, and what is returned for one that
+// cannot be drawn.
 func (c *check) number(name string, v float64) float64 {
-	c.finite(name, []float64{v})
+	if math.Abs(v) > largest {
+		c.fault("%s is %v: not a finite number that can be drawn", name, v)
+		return math.NaN()
+	}
 	return v
 }
 

@@ -3,6 +3,7 @@ package plots
 import (
 	"bytes"
 	"image"
+	"maps"
 	"math"
 	"strings"
 	"testing"
@@ -74,6 +75,7 @@ func (s shape) figures(size Size) map[string]func() (Figure, error) {
 			return Response(ResponseData{Frame: f, Timeline: Timeline{Steps: s.n, Caption: "steps"}, With: v, Without: w, Shock: none})
 		},
 	}
+	maps.Copy(charts, s.systems(f, line, events))
 	if s.name != "gaps" {
 		charts["ledger"] = func() (Figure, error) {
 			return Ledger(LedgerData{Frame: f, Timeline: line, Events: events, News: v, Unexplained: none,
@@ -282,6 +284,29 @@ func TestNeverPanics(t *testing.T) {
 			},
 			func() (Figure, error) {
 				return Response(ResponseData{Frame: f, Timeline: line, With: series(), Without: series()})
+			},
+			func() (Figure, error) {
+				ladder := [][]float64{series(), nil, series()}
+				return Liquidations(LiquidationsData{Frame: f, Timeline: line, Price: series(), Edges: series(), LongLadder: ladder, ShortLadder: ladder[:min(n, 3)],
+					Longs: series(), Shorts: series(), ObservedLongs: series(), OpenInterest: series()})
+			},
+			func() (Figure, error) {
+				return Lights(LightsData{Frame: f, Timeline: line, Price: series(), Recovery: []ProbabilityRun{{Values: series(), Low: series(), High: series()}},
+					Lights: []Light{{On: series()}, {On: nan(n), Value: series(), Threshold: values[bad]}, {On: series(), Rule: "a rule"}}})
+			},
+			func() (Figure, error) {
+				return Split(SplitData{Frame: f, Timeline: line, Discretionary: series(), Arbitrage: series(), Basis: series(), Hurdle: series()})
+			},
+			func() (Figure, error) {
+				group := PathGroup{Share: .4, Median: series(), Bands: []Band{{"", series(), series()}}}
+				return Reclaim(ReclaimData{Frame: f, Timeline: line, Level: values[bad], History: series(), Reclaimed: group, Not: group, Observed: series(), Log: bad == 9})
+			},
+			func() (Figure, error) {
+				return Probability(ProbabilityData{Frame: f, Timeline: line, Runs: []ProbabilityRun{{Values: series(), High: series()}, {Values: series()}}})
+			},
+			func() (Figure, error) {
+				return Levels(LevelsData{Frame: f, Timeline: line, Panels: []LevelPanel{{Series: []LevelSeries{{Values: series()}, {Values: series(), Observed: true}},
+					Thresholds: []Threshold{{"", values[bad]}}}}})
 			},
 		}
 		if fig, err := rapid.SampledFrom(charts).Draw(t, "chart")(); err == nil {

@@ -78,6 +78,64 @@ func TestErrors(t *testing.T) {
 			[]string{"plots: distribution: outcomes has no value"}},
 		{"no response", func() (Figure, error) { return Response(ResponseData{Timeline: three}) },
 			[]string{"plots: response: with has 0 values, the timeline has 3 points"}},
+		{"all faults of a ladder", func() (Figure, error) {
+			return Liquidations(LiquidationsData{Timeline: three, Price: ok, Edges: []float64{1, 1, 2}, LongLadder: [][]float64{{1, 2}, nil, {1, -2}}, ShortLadder: [][]float64{{1}, nil, nil},
+				Longs: []float64{0, 1, -1}, ObservedShorts: []float64{0, 1}})
+		}, []string{
+			"plots: liquidations: edges[1] is 1, not clearly above edges[0], 1",
+			"plots: liquidations: longs ladder[2][1] is -2, expected 0 or more",
+			"plots: liquidations: shorts ladder[0] has 1 values, expected one for each of 2 buckets",
+			"plots: liquidations: longs[2] is -1, expected 0 or more",
+			"plots: liquidations: observed shorts has 2 values, the timeline has 3 points",
+		}},
+		{"no ladder", func() (Figure, error) {
+			return Liquidations(LiquidationsData{Timeline: three, Price: ok, Edges: []float64{0, 5}, LongLadder: [][]float64{{1}}, ShortLadder: make([][]float64, 3)})
+		}, []string{
+			"plots: liquidations: edges[0] is 0, expected a price of more than 0",
+			"plots: liquidations: longs ladder has 1 rows, the timeline has 3 points",
+			"plots: liquidations: neither the ladder of longs nor that of shorts has a row",
+		}},
+		{"one edge", func() (Figure, error) {
+			return Liquidations(LiquidationsData{Timeline: three, Price: ok, Edges: []float64{5}, LongLadder: [][]float64{{}, nil, {inf}}})
+		}, []string{"plots: liquidations: 1 edges of buckets, expected at least 2", "plots: liquidations: longs ladder[2] has 1 values, expected one for each of 0 buckets"}},
+		{"no lights", func() (Figure, error) { return Lights(LightsData{Timeline: three}) },
+			[]string{"plots: lights: no lights, expected at least 1"}},
+		{"half a light", func() (Figure, error) {
+			return Lights(LightsData{Timeline: three, Lights: []Light{{Name: "premium", On: []float64{1, .5, 0}, Threshold: inf}, {On: ok[:1]}},
+				Recovery: []ProbabilityRun{{Values: []float64{0, 1, 1.1}, Low: []float64{.2, .3, 0}, High: []float64{.3, .2, 0}}}})
+		}, []string{
+			"plots: lights: premium[1] is 0.5, expected 1 for on, 0 for off or NaN for not known",
+			"plots: lights: premium threshold", "is +Inf: not a finite number that can be drawn",
+			"plots: lights: lights[1] has 1 values, the timeline has 3 points",
+			"plots: lights: recovery[0][2] is 1.1, expected 0 to 1",
+			"plots: lights: recovery[0]: low 0.3 is above high 0.2 at index 1",
+		}},
+		{"no parts of a flow", func() (Figure, error) { return Split(SplitData{Timeline: three, Discretionary: nan(3), Basis: ok}) },
+			[]string{"plots: split: neither discretionary nor arbitrage has a value"}},
+		{"too many paths", func() (Figure, error) {
+			return Reclaim(ReclaimData{Timeline: three, Reclaimed: PathGroup{Share: .6, Median: ok, Bands: []Band{{"5–95 %", ok, []float64{2, 1, 4}}}},
+				Not: PathGroup{Share: .5, Median: []float64{1, 0, 1}, Bands: make([]Band, 3)}})
+		}, []string{
+			"plots: reclaim: level is 0, expected a price of more than 0",
+			"plots: reclaim: reclaimed 5–95 %: low 2 is above high 1 at index 1",
+			"plots: reclaim: not reclaimed has 3 bands, expected at most 2",
+			"plots: reclaim: not reclaimed median[1] is 0, a price must be more than 0",
+			"plots: reclaim: the shares of both groups add up to 1.1, expected at most 1",
+		}},
+		{"no groups", func() (Figure, error) {
+			return Reclaim(ReclaimData{Timeline: three, Level: 1, Reclaimed: PathGroup{Share: math.NaN()}})
+		},
+			[]string{"plots: reclaim: the share of reclaimed is NaN, expected 0 to 1", "plots: reclaim: neither group has a median"}},
+		{"no probability", func() (Figure, error) {
+			return Probability(ProbabilityData{Timeline: three, Runs: []ProbabilityRun{{Values: nan(3)}}})
+		}, []string{"plots: probability: no run has a value"}},
+		{"no level", func() (Figure, error) {
+			return Levels(LevelsData{Timeline: three, Panels: []LevelPanel{{Heading: "Basis", Series: []LevelSeries{{Values: nan(3)}, {Name: "b", Values: ok[:2]}}, Thresholds: []Threshold{{"hurdle", inf}}}}})
+		}, []string{
+			"plots: levels: no series has a value",
+			"plots: levels: Basis: b has 2 values, the timeline has 3 points",
+			"plots: levels: Basis: hurdle", "is +Inf: not a finite number that can be drawn",
+		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := c.build()

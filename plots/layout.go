@@ -11,19 +11,22 @@ import (
 )
 
 // page is a figure with every length decided. From the top: title, subtitle,
-// for each panel its heading, its legend and its plot area, the labels of the
-// shared horizontal axis, the footer. The labels of events stand in a strip
-// above the first plot area. All plot areas have the same left and right edge.
+// lines of panels, the footer. A panel has its heading, its legend and its plot
+// area; a horizontal axis is labelled once, under the lowest of the panels that
+// share it. The labels of events stand in a strip above the first plot area of
+// a page of one column. The plot areas of a column have the same left and right
+// edge, those of a line the same top and bottom.
 type page struct {
 	Figure
 	theme        theme
 	height       vg.Length
-	left, right  vg.Length // edges of the plot areas
+	column       vg.Length // width of a column
+	columns      int
+	left, right  vg.Length // edges of the plot areas of the first column
 	title        []string
 	subtitle     []string
 	status, rest []string
 	blocks       []block
-	xTicks       []plot.Tick
 	row          []int // of every event label
 	strip        vg.Length
 }
@@ -31,11 +34,18 @@ type page struct {
 // block is a panel with its place.
 type block struct {
 	panel
-	header []string
-	legend [][]key
-	grey   []string // the note, in lines
-	ticks  []plot.Tick
-	plot   vg.Length // height of the plot area
+	line, column int
+	title        []string
+	header       []string
+	legend       [][]key
+	grey         []string // the note, in lines
+	ticks        []plot.Tick
+	names        [][]string // of categories, in lines
+	x            xAxis
+	xTicks       []plot.Tick
+	labelled     bool      // the horizontal axis is, under this panel
+	left, right  vg.Length // edges of the plot area
+	plot         vg.Length // its height
 }
 
 func (f Figure) layOut() page {
@@ -45,58 +55,163 @@ func (f Figure) layOut() page {
 	p.title = t.title.wrap(f.frame.Title, width, 3)
 	p.subtitle = t.subtitle.wrap(f.frame.Subtitle, width, 3)
 	p.status, p.rest = f.frame.footer(t, width)
-	p.height = t.height + t.perPanel*vg.Length(len(f.panels)-1)
-	p.setBlocks(width)
+	p.setColumns(width)
+	p.height = p.nominal()
+	p.setBlocks()
 	p.setEdges()
-	p.xTicks = f.x.ticks(f.x.scale(), t.fitting(p.right-p.left))
+	p.setAxes()
 	p.setStrip()
 	p.setHeights()
 	return p
 }
 
-func (p *page) setBlocks(width vg.Length) {
+// gutter is the space between columns.
+const gutter = 16
+
+// setColumns puts the panels into lines and columns. Labels beside the panels
+// get narrower with the columns.
+func (p *page) setColumns(width vg.Length) {
+	line, column := -1, 0
+	for i, panel := range p.panels {
+		if column++; !panel.beside || i == 0 {
+			line, column = line+1, 0
+		}
+		p.columns = max(p.columns, column+1)
+		p.blocks = append(p.blocks, block{panel: panel, line: line, column: column, x: p.x})
+		if panel.axis != nil {
+			p.blocks[i].x = *panel.axis
+		}
+	}
+	n := vg.Length(p.columns)
+	p.column = (width - (n-1)*p.theme.pt(gutter)) / n
+	p.theme.ends *= p.column / width
+}
+
+// begin is the left edge of a column.
+func (p *page) begin(column int) vg.Length {
+	return p.theme.pt(pagePad) + vg.Length(column)*(p.column+p.theme.pt(gutter))
+}
+
+// nominal is the height that the size promises to panels with a vertical axis.
+func (p *page) nominal() vg.Length {
+	lines := 0
+	for _, b := range p.blocks {
+		if b.column == 0 && b.categories == nil {
+			lines++
+		}
+	}
+	if lines == 0 {
+		return 0
+	}
+	return p.theme.height + p.theme.perPanel*vg.Length(lines-1)
+}
+
+func (p *page) setBlocks() {
 	sum := p.weights()
-	for _, panel := range p.panels {
-		panel = panel.crowded().placed(p.x)
-		b := block{panel: panel}
-		b.header, b.legend = panel.headLines(p.theme, width)
-		b.grey = p.theme.foot.wrap(panel.note, width, 2)
-		b.ticks = panel.ticks(p.theme, p.height*.62*vg.Length(panel.weight/sum))
-		p.blocks = append(p.blocks, b)
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		b.panel = b.crowded().placed(b.x)
+		b.title = p.theme.strong.wrap(b.panel.title, p.column, 2)
+		b.header, b.legend = b.headLines(p.theme, p.column)
+		b.grey = p.theme.foot.wrap(b.note, p.column, 2)
+		if b.categories != nil {
+			b.setNames(p.theme, p.column)
+			continue
+		}
+		b.ticks = b.panel.ticks(p.theme, p.height*.62*vg.Length(b.weight/sum))
 	}
 }
 
+// weights is the sum over the panels of a column that share what is left of the
+// page.
 func (p *page) weights() float64 {
 	sum := 0.
-	for _, panel := range p.panels {
-		sum += panel.weight
+	for _, b := range p.blocks {
+		if b.column == 0 && b.categories == nil {
+			sum += b.weight
+		}
 	}
 	return sum
 }
 
-// setEdges makes room for the widest tick label on the left and the widest end
-// label on the right.
+// setEdges makes room for the widest tick label or name on the left of every
+// column and the widest end label or remark on its right.
 func (p *page) setEdges() {
 	t := p.theme
-	var ticks, ends vg.Length
-	for _, b := range p.blocks {
-		for _, tick := range b.ticks {
-			ticks = max(ticks, t.label.width(tick.Label))
+	for column := range p.columns {
+		var before, after vg.Length
+		for _, b := range p.blocks {
+			if b.column == column {
+				before, after = max(before, b.before(t)), max(after, b.after(t))
+			}
 		}
-		for _, e := range b.ends {
-			ends = max(ends, e.style(t).widest(e.lines(t))+t.pt(endGap))
+		for i := range p.blocks {
+			if b := &p.blocks[i]; b.column == column {
+				b.left = p.begin(column) + before
+				b.right = p.begin(column) + p.column - after
+			}
 		}
 	}
-	p.left = t.pt(pagePad+tickGap) + ticks
-	p.right = t.width - t.pt(pagePad) - max(ends, t.pt(12))
+	p.left, p.right = p.blocks[0].left, p.blocks[0].right
 }
 
-// at is the place of a horizontal value on the page.
+// before is the room that a block needs left of its plot area.
+func (b block) before(t theme) vg.Length {
+	var w vg.Length
+	for _, tick := range b.ticks {
+		w = max(w, t.label.width(tick.Label))
+	}
+	for i, name := range b.names {
+		w = max(w, b.categories[i].style(t).widest(name))
+	}
+	return w + t.pt(tickGap)
+}
+
+// after is the room that a block needs right of its plot area.
+func (b block) after(t theme) vg.Length {
+	w := t.pt(12)
+	for _, e := range b.ends {
+		w = max(w, e.style(t).widest(e.lines(t))+t.pt(endGap))
+	}
+	for _, c := range b.categories {
+		if lines := c.remarkLines(t); len(lines) > 0 {
+			w = max(w, t.foot.widest(lines)+t.pt(endGap))
+		}
+	}
+	return w
+}
+
+// setAxes fits the axes of bars to the plot areas and ticks all of them.
+func (p *page) setAxes() {
+	for i := range p.blocks {
+		b := &p.blocks[i]
+		b.labelled = true
+		var all []category
+		for _, other := range p.blocks {
+			if other.column != b.column || other.axis != b.axis {
+				continue
+			}
+			all = append(all, other.categories...)
+			if other.line == b.line+1 {
+				b.labelled = false
+			}
+		}
+		if b.categories != nil {
+			b.x = b.x.holding(p.theme, b.right-b.left, all, b.zero)
+		}
+		b.xTicks = b.x.ticks(b.x.scale(), p.theme.fitting(b.right-b.left))
+	}
+}
+
+// at is the place of a horizontal value in the first column.
 func (p *page) at(x float64) vg.Length {
 	return p.left + vg.Length(p.x.scale().norm(x))*(p.right-p.left)
 }
 
 func (p *page) setStrip() {
+	if p.columns > 1 {
+		return
+	}
 	var count int
 	p.row, count = rows(p.theme, p.verticals, p.at, p.theme.width-p.theme.pt(pagePad))
 	if count > 0 {
@@ -104,37 +219,69 @@ func (p *page) setStrip() {
 	}
 }
 
-// setHeights shares what is left of the page among the plot areas by weight,
-// and lengthens the page if that is too little.
+// setHeights gives rows of bars the height they need and shares what is left of
+// the page among the other plot areas by weight; it lengthens the page if that
+// is too little.
 func (p *page) setHeights() {
-	t := p.theme
-	rest := p.height - p.headHeight() - p.strip - p.axisHeight() - p.footHeight()
-	for i, b := range p.blocks {
-		rest -= b.headHeight(t)
-		if i > 0 {
-			rest -= t.pt(panelGap)
+	rest := p.height - p.headHeight() - p.strip - p.footHeight()
+	lines := p.lines()
+	for _, line := range lines {
+		around := p.lineHead(line) + p.axisHeight(line)
+		if line[0].line > 0 {
+			around += p.theme.pt(panelGap)
 		}
+		if bars := p.barsHeight(line); bars > 0 {
+			p.height += around + bars // the size counts the other panels only
+			continue
+		}
+		rest -= around
 	}
-	if least := p.leastPlots(); rest < least {
+	sum := p.weights()
+	if sum == 0 {
+		p.height += p.headHeight() + p.footHeight()
+	} else if least := p.leastPlots(); rest < least {
 		p.height += least - rest
 		rest = least
 	}
 	for i := range p.blocks {
-		p.blocks[i].plot = rest * vg.Length(p.blocks[i].weight/p.weights())
+		b := &p.blocks[i]
+		if b.plot = p.barsHeight(lines[b.line]); b.plot == 0 {
+			b.plot = rest * vg.Length(lines[b.line][0].weight/sum)
+		}
 	}
 }
 
-// leastPlots is the height that all plot areas together need so that none is
-// tiny and each is as high as the labels beside it.
+// lines are the blocks that stand side by side.
+func (p *page) lines() [][]block {
+	var lines [][]block
+	for _, b := range p.blocks {
+		if b.column == 0 {
+			lines = append(lines, nil)
+		}
+		lines[b.line] = append(lines[b.line], b)
+	}
+	return lines
+}
+
+// leastPlots is the height that all plot areas with a vertical axis together
+// need so that none is tiny and each is as high as the labels beside it.
 func (p *page) leastPlots() vg.Length {
 	t := p.theme
-	least := t.leastPlot * (.2 + vg.Length(len(p.blocks)))
+	var least vg.Length
+	for _, b := range p.blocks {
+		if b.column == 0 && b.categories == nil {
+			least += t.leastPlot
+		}
+	}
+	least += .2 * t.leastPlot
 	for _, b := range p.blocks {
 		var ends vg.Length
 		for _, e := range b.ends {
 			ends += e.style(t).height(e.lines(t))
 		}
-		least = max(least, ends*vg.Length(p.weights()/b.weight))
+		if ends > 0 {
+			least = max(least, ends*vg.Length(p.weights()/b.weight))
+		}
 	}
 	return least
 }
@@ -144,15 +291,25 @@ func (p *page) headHeight() vg.Length {
 	return t.pt(pagePad) + t.title.height(p.title) + t.subtitle.height(p.subtitle) + t.pt(10)
 }
 
-func (p *page) axisHeight() vg.Length {
-	lines := 1
-	for _, tick := range p.xTicks {
-		lines = max(lines, 1+strings.Count(tick.Label, "\n"))
+// axisHeight is that of the labels under a line of panels.
+func (p *page) axisHeight(line []block) vg.Length {
+	count := 0
+	for _, b := range line {
+		if !b.labelled {
+			continue
+		}
+		count = max(count, 1)
+		for _, tick := range b.xTicks {
+			count = max(count, 1+strings.Count(tick.Label, "\n"))
+		}
+		if b.x.caption != "" {
+			count = max(count, 2)
+		}
 	}
-	if p.x.caption != "" {
-		lines = max(lines, 2)
+	if count == 0 {
+		return 0
 	}
-	return p.theme.pt(5) + vg.Length(lines)*p.theme.label.leading()
+	return p.theme.pt(5) + vg.Length(count)*p.theme.label.leading()
 }
 
 func (p *page) footHeight() vg.Length {
@@ -160,8 +317,16 @@ func (p *page) footHeight() vg.Length {
 	return t.pt(6) + t.status.height(p.status) + t.foot.height(p.rest) + t.pt(pagePad-2)
 }
 
+func (p *page) lineHead(line []block) vg.Length {
+	var h vg.Length
+	for _, b := range line {
+		h = max(h, b.headHeight(p.theme))
+	}
+	return h
+}
+
 func (b block) headHeight(t theme) vg.Length {
-	h := t.label.height(b.header) + t.label.leading()*vg.Length(len(b.legend)) + t.foot.height(b.grey)
+	h := t.strong.height(b.title) + t.label.height(b.header) + t.label.leading()*vg.Length(len(b.legend)) + t.foot.height(b.grey)
 	if h > 0 {
 		h += t.pt(7)
 	}
@@ -174,37 +339,46 @@ func (p page) draw(c draw.Canvas) {
 	y := t.title.writeDown(c, x, p.height-t.pt(pagePad), left, p.title)
 	t.subtitle.writeDown(c, x, y-t.pt(1), left, p.subtitle)
 	y = p.height - p.headHeight()
-	for i, b := range p.blocks {
+	for i, line := range p.lines() {
 		if i > 0 {
 			y -= t.pt(panelGap)
 		}
-		y = p.drawBlock(c, b, y, i == 0)
+		y = p.drawLine(c, line, y) - p.axisHeight(line)
 	}
-	p.drawXAxis(c, y)
-	y -= p.axisHeight() + t.pt(6)
+	y -= t.pt(6)
 	y = t.status.writeDown(c, x, y, left, p.status)
 	t.foot.writeDown(c, x, y, left, p.rest)
 }
 
-// drawBlock draws a panel whose head begins at y and returns where it ends.
-func (p page) drawBlock(c draw.Canvas, b block, y vg.Length, first bool) vg.Length {
-	b.drawHead(c, p.theme, y)
-	top := y - b.headHeight(p.theme)
-	if first {
+// drawLine draws panels that stand side by side, whose heads begin at y, and
+// returns where their plot areas end.
+func (p page) drawLine(c draw.Canvas, line []block, y vg.Length) vg.Length {
+	top := y - p.lineHead(line)
+	if line[0].line == 0 {
 		top -= p.strip
 	}
-	a := area{Canvas: c, theme: p.theme, x: p.x.scale(), y: b.scale()}
-	a.Rectangle = vg.Rectangle{Min: vg.Point{X: p.left, Y: top - b.plot}, Max: vg.Point{X: p.right, Y: top}}
-	b.draw(a, b.ticks, p.verticals)
-	if first {
-		p.drawStrip(a)
+	for _, b := range line {
+		b.drawHead(c, p.theme, p.begin(b.column), y, p.column)
+		a := area{Canvas: c, theme: p.theme, x: b.x.scale(), y: b.scale()}
+		a.Rectangle = vg.Rectangle{Min: vg.Point{X: b.left, Y: top - b.plot}, Max: vg.Point{X: b.right, Y: top}}
+		if b.categories != nil {
+			b.drawCategories(a)
+		} else {
+			b.draw(a, b.ticks, p.verticals)
+		}
+		if b.line == 0 && b.column == 0 && p.columns == 1 {
+			p.drawStrip(a)
+		}
+		a.StrokeLine2(a.style(zeroGrey, hairWidth, nil), a.Min.X, a.Min.Y, a.Max.X, a.Min.Y)
+		if b.labelled {
+			b.drawXAxis(a)
+		}
 	}
-	a.StrokeLine2(a.style(zeroGrey, hairWidth, nil), a.Min.X, a.Min.Y, a.Max.X, a.Min.Y)
-	return a.Min.Y
+	return top - line[0].plot
 }
 
-func (b block) drawHead(c draw.Canvas, t theme, y vg.Length) {
-	x, width := t.pt(pagePad), t.width-2*t.pt(pagePad)
+func (b block) drawHead(c draw.Canvas, t theme, x, y, width vg.Length) {
+	y = t.strong.writeDown(c, x, y, left, b.title)
 	y = t.label.in(ink).writeDown(c, x, y, left, b.header)
 	for _, row := range b.legend {
 		at := x
@@ -232,16 +406,16 @@ func (p page) drawStrip(a area) {
 	}
 }
 
-// drawXAxis writes the tick labels under the lowest panel.
-func (p page) drawXAxis(c draw.Canvas, y vg.Length) {
-	t := p.theme
-	for _, tick := range p.xTicks {
-		x := p.at(tick.Value)
-		c.StrokeLine2(draw.LineStyle{Color: zeroGrey, Width: t.pt(hairWidth)}, x, y, x, y-t.pt(3))
-		t.label.writeDown(c, x, y-t.pt(4), center, strings.Split(tick.Label, "\n"))
+// drawXAxis writes the tick labels under a plot area.
+func (b block) drawXAxis(a area) {
+	t, y := a.theme, a.Min.Y
+	for _, tick := range b.xTicks {
+		x := a.X(a.x.norm(tick.Value))
+		a.StrokeLine2(a.style(zeroGrey, hairWidth, nil), x, y, x, y-t.pt(3))
+		t.label.writeDown(a, x, y-t.pt(4), center, strings.Split(tick.Label, "\n"))
 	}
-	caption := t.label.shorten(p.x.caption, p.right-t.pt(pagePad))
-	t.label.write(c, p.right, y-t.pt(4)-1.95*t.label.font.Size-.22*t.label.font.Size, right, caption)
+	caption := t.label.shorten(b.x.caption, b.right-t.pt(pagePad))
+	t.label.write(a, b.right, y-t.pt(4)-1.95*t.label.font.Size-.22*t.label.font.Size, right, caption)
 }
 
 func upperFirst(s string) string {

@@ -19,6 +19,11 @@ func (a area) at(x, y float64) vg.Point {
 	return vg.Point{X: a.X(a.x.norm(x)), Y: a.Y(a.y.norm(y))}
 }
 
+// snap moves a length to the edge between two dots of the picture.
+func (a area) snap(v vg.Length) vg.Length {
+	return vg.Length(math.Round(float64(v)*dpi/72)) * 72 / dpi
+}
+
 func (a area) style(c color.NRGBA, width float64, dashes []float64) draw.LineStyle {
 	s := draw.LineStyle{Color: c, Width: a.theme.pt(width)}
 	for _, d := range dashes {

@@ -13,11 +13,13 @@ import (
 
 // panel is one plot area: what it shows, in the order in which it is drawn.
 type panel struct {
+	title   string // in bold above the heading: of a column
 	heading string // what is shown and its unit; empty where the subtitle says it
 	weight  float64
 	unit    Unit
 	log     bool
 	zero    bool                 // the axis contains zero
+	bare    bool                 // the axis has no ticks: heights mean nothing
 	fills   []mark               // areas, under the lines of events
 	marks   []mark               // lines, over them
 	write   func(float64) string // a value at the end of a line; default as short as the unit has it
@@ -25,13 +27,17 @@ type panel struct {
 	inside  []endLabel           // of lines that end early; set when the page is laid out
 	keys    []key
 	note    string // in grey under the legend
+
+	categories []category // in place of marks: rows with names, drawn from left to right
+	axis       *xAxis     // of values, which panels of bars share; nil is the figure's
+	beside     bool       // stands to the right of the panel before it, not below
 }
 
 // key is an entry of a legend.
 type key struct {
-	text  string
-	color color.NRGBA
-	thin  bool // a line, not an area
+	text  string      // of none, the patch stands at that of the next entry
+	color color.NRGBA // the zero colour is hatched
+	thin  bool        // a line, not an area
 }
 
 // mostEnds is how many labels stand beside a panel; more become a legend.
@@ -97,6 +103,9 @@ func (p panel) crowded() panel {
 
 // scale fits the vertical axis to the marks.
 func (p panel) scale() scale {
+	if p.categories != nil {
+		return scale{lo: .5 - float64(len(p.categories)), hi: .5}
+	}
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, m := range slices.Concat(p.fills, p.marks) {
 		from, to := m.bounds()
@@ -113,6 +122,9 @@ func (p panel) scale() scale {
 
 // ticks of the vertical axis: as many as a panel of about this height holds.
 func (p panel) ticks(t theme, height vg.Length) []plot.Tick {
+	if p.bare {
+		return nil
+	}
 	most := int(height / (1.75 * t.label.font.Size))
 	return p.scale().ticks(p.unit, max(3, min(8, most)))
 }
@@ -123,9 +135,13 @@ func (p panel) headLines(t theme, width vg.Length) (heading []string, legend [][
 		heading = t.label.wrap(p.heading, width, 2)
 	}
 	var used vg.Length
-	for _, k := range p.keys {
+	for i, k := range p.keys {
 		w := k.width(t, width)
-		if len(legend) == 0 || used+w > width {
+		room := w
+		if k.text == "" && i+1 < len(p.keys) {
+			room += p.keys[i+1].width(t, width)
+		}
+		if len(legend) == 0 || used+room > width {
 			legend, used = append(legend, nil), 0
 		}
 		legend[len(legend)-1] = append(legend[len(legend)-1], k)
@@ -144,6 +160,9 @@ func (k key) label(t theme, width vg.Length) string {
 }
 
 func (k key) width(t theme, width vg.Length) vg.Length {
+	if k.text == "" {
+		return t.pt(swatch)
+	}
 	return t.pt(swatch+3+keyGap) + t.label.width(k.label(t, width))
 }
 
@@ -152,7 +171,12 @@ func (k key) draw(c draw.Canvas, t theme, x, y, width vg.Length) {
 	if k.thin {
 		low, high = y+t.pt(2), y+t.pt(3.5)
 	}
-	c.FillPolygon(k.color, rectangle(x, low, x+t.pt(swatch), high))
+	patch := rectangle(x, low, x+t.pt(swatch), high)
+	if k.color == unknown {
+		hatch(c, t, patch[0], patch[2])
+	} else {
+		c.FillPolygon(k.color, patch)
+	}
 	t.label.in(ink).write(c, x+t.pt(swatch+3), y, left, k.label(t, width))
 }
 

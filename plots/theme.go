@@ -2,6 +2,7 @@ package plots
 
 import (
 	"image/color"
+	"math"
 	"strings"
 
 	stdfont "golang.org/x/image/font"
@@ -11,6 +12,7 @@ import (
 
 // Size is the format of a figure on the page of a memo. A figure becomes higher
 // than its size says only where its texts would leave too little for the plot.
+// Panels of horizontal bars have the height that their rows need.
 type Size int
 
 const (
@@ -110,6 +112,7 @@ var (
 	brown         = rgb(0x8c6d31) // carry and premium
 	indigo        = rgb(0x5254a3) // rotation
 	olive         = rgb(0x637939) // macro
+	moss          = rgb(0x8a8f1f) // shorts beside longs; the colour-blind tell it from purple
 	otherColor    = rgb(0x7f6f6f)
 )
 
@@ -197,8 +200,8 @@ var (
 
 func shade(c color.NRGBA, shades []float64, i int) color.NRGBA {
 	s := shades[i%len(shades)]
-	if s < 0 {
-		return tint(c, -s)
+	if s < 0 || c == ink { // nothing is darker than ink
+		return tint(c, math.Abs(s))
 	}
 	return dark(c, s)
 }

@@ -41,7 +41,7 @@ func fit(lo, hi float64, log bool) scale {
 		hi += air
 	}
 	if log {
-		lo, hi = math.Exp(lo), math.Exp(hi)
+		lo, hi = max(math.Exp(lo), math.SmallestNonzeroFloat64), math.Exp(hi) // air under the smallest floats would be 0
 	}
 	return scale{lo, hi, log}
 }
