@@ -296,6 +296,9 @@ func (b *builder) mechanisms() {
 			}
 		}
 	}
+	for _, a := range b.plan.Assets {
+		env.Prices = append(env.Prices, a.Price)
+	}
 	for i, m := range b.Mechanisms {
 		path := fmt.Sprintf("mechanisms[%d]", i)
 		built, err := m.Config.Build(m.Name(), env)
@@ -310,6 +313,78 @@ func (b *builder) mechanisms() {
 		b.plan.Entries = append(b.plan.Entries, sim.Entry{Mechanism: built, ImpactScale: common.ImpactScale, Permanent: common.Permanent})
 	}
 	b.plan.Innovations = env.Innovations
+	b.monitors(env)
+	b.needs()
+}
+
+// monitors adds those whose series somebody publishes. One of which none is
+// published watches the history alone.
+func (b *builder) monitors(env *mechanism.Env) {
+	for i, m := range b.Monitors {
+		path := fmt.Sprintf("monitors[%d]", i)
+		built, err := m.Config.Build(m.Name(), env)
+		if err != nil {
+			b.blame(path, err)
+			continue
+		}
+		if r, ok := built.(sim.Reader); ok && !b.watched(built.Name()) && !slices.ContainsFunc(r.Reads(), b.isPublished) {
+			b.watchesHistory(path, r)
+			continue
+		}
+		if b.alone(path, built) {
+			b.plan.Entries = append(b.plan.Entries, sim.Entry{Mechanism: built})
+		}
+	}
+}
+
+// watched tells whether a monitor is part of the base's plan, as it must then be
+// of a variant's.
+func (b *builder) watched(name string) bool {
+	return b.base != nil && slices.ContainsFunc(b.base.Plan.Entries, func(e sim.Entry) bool { return e.Mechanism.Name() == name })
+}
+
+// watchesHistory blames a monitor that has nothing to watch.
+func (b *builder) watchesHistory(path string, r sim.Reader) {
+	for _, name := range r.Reads() {
+		if b.Panel == nil || !b.Panel.Has(name) {
+			b.fault(path, "what it watches", "no "+name, "a mechanism that publishes it, or a history of all that it watches")
+		}
+	}
+}
+
+// isPublished tells whether an entry so far publishes a series.
+func (b *builder) isPublished(name string) bool { return slices.Contains(b.publishedSeries(), name) }
+
+func (b *builder) publishedSeries() []string {
+	var list []string
+	for _, e := range b.plan.Entries {
+		if r, ok := e.Mechanism.(sim.Reporter); ok {
+			for _, report := range r.Reports() {
+				list = append(list, report.Name)
+			}
+		}
+	}
+	return list
+}
+
+// needs blames the scenario for series that are needed and that nobody
+// publishes; a variant may be without them.
+func (b *builder) needs() {
+	if b.base != nil {
+		return
+	}
+	published := b.publishedSeries()
+	for _, e := range b.plan.Entries {
+		n, ok := e.Mechanism.(sim.Needer)
+		if !ok {
+			continue
+		}
+		for _, name := range n.Needs() {
+			if !slices.Contains(published, name) {
+				b.fault(e.Mechanism.Name(), "what it follows", "no "+name, "a mechanism that publishes it"+data.DidYouMean(name, published))
+			}
+		}
+	}
 }
 
 // alone tells whether no mechanism so far publishes a series of the same name:

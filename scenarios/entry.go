@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/monitor"
 	"github.com/ebb-sim/ebb/sim/param"
 )
 
@@ -15,6 +17,13 @@ import (
 
 func (m *Mechanism) decode(d *decoder, n *node, path string) {
 	if e, kind := chosen(d, n, "mechanism", path, "", mechanism.Kinds()); e != nil {
+		m.Kind, m.Config = kind.Name, kind.Default()
+		d.section(e.value, e.key, reflect.ValueOf(m.Config).Elem(), n.label())
+	}
+}
+
+func (m *Monitor) decode(d *decoder, n *node, path string) {
+	if e, kind := chosen(d, n, "monitor", path, "", monitor.Kinds()); e != nil {
 		m.Kind, m.Config = kind.Name, kind.Default()
 		d.section(e.value, e.key, reflect.ValueOf(m.Config).Elem(), n.label())
 	}
@@ -110,9 +119,17 @@ func (o *Overrides) decode(d *decoder, n *node, path string) {
 }
 
 func (s *Sweep) decode(d *decoder, n *node, path string) {
+	const expected = "one parameter by its path with at least two values, such as {trend.ai_share: [0, 10%, 20%]}"
 	e := n.only()
-	if e == nil || e.value.form != list || len(e.value.items) < 2 {
-		d.blame(n, path, n.String(), "one parameter by its path with at least two values, such as {trend.ai_share: [0, 10%, 20%]}")
+	switch {
+	case e == nil && n.form == section:
+		d.blame(n, path, fmt.Sprintf("%d parameters", len(n.entries)), expected)
+		return
+	case e == nil:
+		d.blame(n, path, n.String(), expected)
+		return
+	case e.value.form != list || len(e.value.items) < 2:
+		d.blame(e.value, path, inline(e.value), expected)
 		return
 	}
 	s.Key = e.key.text
@@ -146,10 +163,10 @@ func inline(n *node) string {
 	return n.text
 }
 
-// normalise gives mechanisms and drivers that stand without parameters the form
-// of those with some: redemption becomes {redemption: }.
+// normalise gives mechanisms, monitors and drivers that stand without parameters
+// the form of those with some: redemption becomes {redemption: }.
 func normalise(root *node) {
-	bare := slices.Clone(root.get("mechanisms").list())
+	bare := slices.Concat(root.get("mechanisms").list(), root.get("monitors").list())
 	if news := root.get("simulate").get("news"); news != nil {
 		bare = append(bare, news)
 	}

@@ -49,14 +49,17 @@ func (o Override) apply(root *node) *data.Fault {
 	case o.Key == "":
 		return o.fault("an empty path", "one such as market.btc.depth_1pct")
 	case p.rest != "" && p.node == root && !slices.Contains(topKeys(), first(p.rest)):
-		known := append(topKeys(), root.get("mechanisms").labels()...)
+		known := topKeys()
+		for _, list := range root.labelled() {
+			known = append(known, list.labels()...)
+		}
 		return o.fault("unknown key "+shown(first(p.rest)), "one of "+strings.Join(known, ", ")+data.DidYouMean(first(p.rest), known))
 	case p.rest != "" && p.node.form == list:
 		return o.fault("no entry "+shown(first(p.rest)), p.node.choices()+data.DidYouMean(first(p.rest), p.node.labels()))
 	case p.rest != "" && p.node.form == scalar:
 		return o.fault("a key below "+shown(p.node.text), "a path that ends there")
 	case o.value.form == absent:
-		return o.remove(p, root.get("mechanisms"))
+		return o.remove(p, root.labelled())
 	case p.rest != "":
 		o.create(p)
 	default:
@@ -72,10 +75,12 @@ func (o Override) fault(found, expected string) *data.Fault {
 }
 
 // remove takes a key away; where it is the kind of a mechanism, all of that.
-func (o Override) remove(p place, mechanisms *node) *data.Fault {
-	if i := slices.Index(mechanisms.list(), p.parent); i >= 0 {
-		mechanisms.items = slices.Delete(mechanisms.items, i, i+1)
-		return nil
+func (o Override) remove(p place, labelled []*node) *data.Fault {
+	for _, list := range labelled {
+		if i := slices.Index(list.items, p.parent); i >= 0 {
+			list.items = slices.Delete(list.items, i, i+1)
+			return nil
+		}
 	}
 	if p.rest != "" || p.parent == nil || p.parent.form != section {
 		return o.fault("no such key to take away", "one of "+strings.Join(p.node.keys(), ", "))
@@ -144,10 +149,12 @@ type place struct {
 // find follows a path. Keys may hold dots, so that the longest that fits is
 // taken at each step.
 func find(root *node, path string) place {
-	mechanisms, news := root.get("mechanisms"), root.get("simulate").get("news")
+	news, labelled := root.get("simulate").get("news"), root.labelled()
 	p := place{node: root, rest: path}
-	if first := first(path); root.get(first) == nil && mechanisms.item(first) != nil {
-		p.node = mechanisms
+	for _, list := range labelled {
+		if first := first(path); root.get(first) == nil && p.node == root && list.item(first) != nil {
+			p.node = list
+		}
 	}
 	for p.rest != "" {
 		next, ok := p.step()
@@ -157,12 +164,23 @@ func find(root *node, path string) place {
 		if !ok {
 			break
 		}
-		if p.node == mechanisms && next.node.only() != nil {
+		if slices.Contains(labelled, p.node) && next.node.only() != nil {
 			next = next.into(next.node.only())
 		}
 		p = next
 	}
 	return p
+}
+
+// labelled are the lists whose entries are found by their labels alone.
+func (n *node) labelled() []*node {
+	var lists []*node
+	for _, key := range []string{"mechanisms", "monitors"} {
+		if list := n.get(key); list != nil {
+			lists = append(lists, list)
+		}
+	}
+	return lists
 }
 
 // into goes to the parameters under a kind.

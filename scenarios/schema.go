@@ -11,6 +11,7 @@ import (
 
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/monitor"
 	"github.com/ebb-sim/ebb/sim/param"
 )
 
@@ -68,6 +69,8 @@ func (m schemaMaker) value(f param.Field, t reflect.Type) *jsonschema.Schema {
 	switch t {
 	case reflect.TypeFor[Mechanism]():
 		return oneKind(m, "mechanism", mechanism.Kinds())
+	case reflect.TypeFor[Monitor]():
+		return oneKind(m, "monitor", monitor.Kinds())
 	case reflect.TypeFor[News]():
 		return oneKind(m, "driver", driver.Kinds())
 	case reflect.TypeFor[Overrides]():

@@ -16,6 +16,7 @@ import (
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/monitor"
 	"github.com/ebb-sim/ebb/sim/param"
 )
 
@@ -104,6 +105,10 @@ func violations(t *testing.T, root, s map[string]any, path string, v any) []stri
 				if value, ok := object[key]; ok {
 					found = append(found, violations(t, root, inner.(map[string]any), path+"."+key, value)...)
 				}
+			}
+		case "minProperties", "maxProperties":
+			if limit := int(want.(float64)); object != nil && (keyword == "minProperties" && len(object) < limit || keyword == "maxProperties" && len(object) > limit) {
+				fault("%d keys", len(object))
 			}
 		case "additionalProperties":
 			properties, _ := s["properties"].(map[string]any)
@@ -240,13 +245,17 @@ func TestSchemaComplete(t *testing.T) {
 		kinds = append(kinds, k.Name)
 		compare(k.Name, definitions["mechanism."+k.Name].(map[string]any), param.List(k.Default()))
 	}
+	for _, k := range monitor.Kinds() {
+		kinds = append(kinds, k.Name)
+		compare(k.Name, definitions["monitor."+k.Name].(map[string]any), param.List(k.Default()))
+	}
 	for _, k := range driver.Kinds() {
 		kinds = append(kinds, k.Name)
 		compare(k.Name, definitions["driver."+k.Name].(map[string]any), param.List(k.Default()))
 	}
 	compare("scenario", s, params, kinds...)
-	if want := len(mechanism.Kinds()) + len(driver.Kinds()); len(definitions) != want {
-		t.Errorf("%d definitions, expected one for each of %d kinds", len(definitions), want)
+	if len(definitions) != len(kinds) {
+		t.Errorf("%d definitions, expected one for each of %d kinds", len(definitions), len(kinds))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/monitor"
 )
 
 // Spec is what a scenario file says, with its defaults filled in.
@@ -25,6 +26,7 @@ type Spec struct {
 	Market     map[string]Market `yaml:"market" required:"true" key:"asset" doc:"each asset and how its price answers to orders"`
 	Waves      Waves             `yaml:"waves" doc:"limits of the feedback within one step"`
 	Mechanisms []Mechanism       `yaml:"mechanisms" doc:"who trades, and why"`
+	Monitors   []Monitor         `yaml:"monitors" doc:"what is watched on every path and on the history; they trade nothing"`
 	Shocks     []Shock           `yaml:"shocks" doc:"what hits the market from outside"`
 	Simulate   *Simulate         `yaml:"simulate" doc:"paths into the future; without it the history is replayed"`
 	Compare    []Compare         `yaml:"compare" doc:"the same scenario with something left out or changed"`
@@ -89,6 +91,15 @@ type Mechanism struct {
 
 // Name is the label of the mechanism: its own, or else its kind.
 func (m Mechanism) Name() string { return cmp.Or(m.Config.Travels().Name, m.Kind) }
+
+// Monitor is an entry of the list of monitors, in the form of a mechanism's.
+type Monitor struct {
+	Kind   string
+	Config monitor.Config
+}
+
+// Name is the label of the monitor: its own, or else its kind.
+func (m Monitor) Name() string { return cmp.Or(m.Config.Label(), m.Kind) }
 
 // Shock is an event from outside. Exactly one of News, Flow and Observe is
 // given.
@@ -166,8 +177,8 @@ type Sweep struct {
 // Skew asks for the performance skew of an asset: the mean of its simple return
 // less that of another on the days on which the other falls.
 type Skew struct {
-	Asset   string    `yaml:"asset" required:"true" doc:"whose returns"`
-	Against []string  `yaml:"against" required:"true" doc:"beside which others; a day is one on which the other trades"`
+	Asset   string    `yaml:"asset" required:"true" doc:"the asset whose returns are compared"`
+	Against []string  `yaml:"against" required:"true" doc:"the assets beside which they are; a day is one on which the other trades"`
 	From    time.Time `yaml:"from" doc:"first day of the returns; that of the history where not given"`
 	To      time.Time `yaml:"to" doc:"last day of the returns; that of the history where not given"`
 }

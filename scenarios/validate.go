@@ -132,11 +132,16 @@ func lawOf(key string) string {
 
 func (s *Scenario) checkMechanisms(d *decoder) {
 	lines := map[string]int{}
-	for _, item := range s.root.get("mechanisms").list() {
-		e := item.kind()
-		if e == nil {
-			continue // blamed already
+	for _, list := range s.root.labelled() {
+		for _, item := range list.list() {
+			s.checkLabel(d, item, lines)
 		}
+	}
+}
+
+// checkLabel asks for a label of its own, among mechanisms and monitors.
+func (s *Scenario) checkLabel(d *decoder, item *node, lines map[string]int) {
+	if e := item.kind(); e != nil { // otherwise blamed already
 		at, label := e.key, item.label()
 		if name := e.value.get("name"); name != nil {
 			at = name

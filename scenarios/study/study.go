@@ -36,6 +36,7 @@ type Study struct {
 	Sweep    *Sweep    // nil unless asked for
 	Skews    []Skew    // of the history; none unless asked for
 	Reported *Reported // nil unless asked for
+	Watches  []Watch   // of the history; none without a monitor
 	History  []Observed
 	Warnings []string
 
@@ -81,6 +82,9 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 		return nil, err
 	}
 	if study.History, err = observe(study.Panel); err != nil {
+		return nil, err
+	}
+	if study.Watches, err = watch(s, study.Base.Case.Panel); err != nil {
 		return nil, err
 	}
 	study.warn()

@@ -41,6 +41,12 @@ type SweptOutcome struct {
 	Differences []Difference // of each later value from the first, path by path
 }
 
+// Amplified tells whether the outcome is a loss on every path at every value, so
+// that its ratio to the first has a meaning.
+func (o SweptOutcome) Amplified() bool {
+	return len(o.Differences) > 0 && !slices.ContainsFunc(o.Differences, func(d Difference) bool { return d.Ratio == nil })
+}
+
 // readValue reads a parameter's value as it was written.
 func readValue(text string) (float64, SweepUnit, bool) {
 	if v, err := param.Parse("amount", text); err == nil {
