@@ -36,10 +36,23 @@ var chartKinds = []chart{
 	{"ledger", "who moved the price: news and each mechanism, stacked", (*sheet).ledger},
 	{"flows", "fund flows as signed bars with their running sum", (*sheet).flows},
 	{"drawdown", "how far the price stands below its highest, the worst falls marked", (*sheet).drawdown},
+	{"liquidations", "open interest by the price at which it is liquidated, and what is liquidated", (*sheet).liquidations},
 	{"treasuries", "holders: cost, liquidation price, unrealised result, health factor, holdings", (*sheet).treasuries},
 	{"response", "how the price answers to a fall of 1 %, with and without the loop", (*sheet).response},
 	{"waves", "how the fall of the most agitated step builds up, wave by wave", (*sheet).waves},
 	{"distribution", "the first outcome over all paths", (*sheet).distribution},
+	{"reclaim", "the paths that close above a technical level, and those that do not", (*sheet).reclaim},
+	{"lights", "the lights of a recovery monitor, and the probability of recovery by step", (*sheet).lights},
+	{"levels", "basis, Coinbase premium and mNAV with their thresholds", (*sheet).levels},
+	{"split", "ETF flow in investors' own and arbitrage, beside the basis", (*sheet).split},
+	{"exposure", "what an indirect holding loses by price, multiple and leverage", (*sheet).exposure},
+	{"relative", "flows of each asset's funds beside what they manage", (*sheet).relative},
+	{"comovement", "two accounts of the same prices: rotation, and what the first comparison puts in its place", (*sheet).comovement},
+	{"rolling", "rolling correlation and beta of each asset with Bitcoin", (*sheet).rolling},
+	{"sensitivity", "the first outcome along the sweep", (*sheet).sensitivity},
+	{"skew", "performance skew beside other assets, with standard errors", (*sheet).skew},
+	{"breakdown", "reported flows of a week by asset, region and issuer, with their ranges", (*sheet).breakdown},
+	{"aum", "a reported week's way from assets before to assets after", (*sheet).aum},
 }
 
 // checkCharts blames chart names that nothing draws.
@@ -253,3 +266,6 @@ func (s *sheet) which() string {
 }
 
 func upper(asset string) string { return strings.ToUpper(asset) }
+
+// asset is the place of an asset by its name, -1 where the market is without it.
+func (s *sheet) asset(name string) int { return slices.Index(s.assets, name) }

@@ -51,6 +51,17 @@ func (s *sheet) targetHealth(asset string) float64 {
 	return target
 }
 
+// companiesOf are the treasuries of an asset.
+func (s *sheet) companiesOf(asset string) []mechanism.Company {
+	var list []mechanism.Company
+	for _, m := range s.Scenario.Mechanisms {
+		if c, ok := m.Config.(*mechanism.Treasury); ok && c.Asset == asset {
+			list = append(list, c.Holders...)
+		}
+	}
+	return list
+}
+
 // holders gathers what the mechanisms of an asset publish about each holder.
 // The level at the start is the scenario's, and each later one the path's.
 func (s *sheet) holders(a int, asset string) []plots.Holder {
@@ -134,7 +145,7 @@ func (s *sheet) distribution() ([]picture, error) {
 
 func unitOfChart(unit string) plots.Unit {
 	switch sim.ReportUnit(unit) {
-	case sim.Fraction:
+	case sim.Fraction, sim.Flag:
 		return plots.Percent
 	case sim.USD, sim.USDCoin:
 		return plots.USD

@@ -8,6 +8,7 @@ import (
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/montecarlo"
 )
 
 // against is the run that charts compare the base with: the first variant.
@@ -40,10 +41,13 @@ func touches(c scenarios.Compare, m scenarios.Mechanism) bool {
 	if slices.Contains(c.Without, m.Name()) {
 		return true
 	}
-	return slices.ContainsFunc(c.With, func(o scenarios.Override) bool {
-		name, _, _ := strings.Cut(strings.TrimPrefix(o.Key, "mechanisms."), ".")
-		return name == m.Name() || name == m.Kind
-	})
+	return slices.ContainsFunc(c.With, func(o scenarios.Override) bool { return names(o.Key, m) })
+}
+
+// names tells whether the path of a parameter leads to a mechanism.
+func names(path string, m scenarios.Mechanism) bool {
+	name, _, _ := strings.Cut(strings.TrimPrefix(path, "mechanisms."), ".")
+	return name == m.Name() || name == m.Kind
 }
 
 func (s *sheet) price() ([]picture, error) {
@@ -97,10 +101,7 @@ func (s *sheet) fan() ([]picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		for i, label := range bands {
-			d.Bands = append(d.Bands, plots.Band{Label: label, Low: lines[i], High: lines[len(lines)-1-i]})
-		}
-		d.Median = lines[len(bands)]
+		d.Bands, d.Median = between(lines), lines[len(bands)]
 		if other, ok := s.against(); ok {
 			without, err := s.quantiles(other, series, []float64{.5})
 			if err != nil {
@@ -125,14 +126,28 @@ func (s *sheet) quantiles(run study.Run, series string, probabilities []float64)
 	if err != nil {
 		return nil, err
 	}
-	lines := make([][]float64, len(probabilities))
+	return s.lines(fan), nil
+}
+
+// lines lays a fan along the time line.
+func (s *sheet) lines(fan *montecarlo.Fan) [][]float64 {
+	lines := make([][]float64, len(fan.Probabilities))
 	for i := range lines {
 		lines[i] = s.absent()
 		for k, q := range fan.Quantiles {
 			lines[i][s.history+k] = q[i]
 		}
 	}
-	return lines, nil
+	return lines
+}
+
+// between are the bands that the lines of a fan enclose.
+func between(lines [][]float64) []plots.Band {
+	var list []plots.Band
+	for i, label := range bands {
+		list = append(list, plots.Band{Label: label, Low: lines[i], High: lines[len(lines)-1-i]})
+	}
+	return list
 }
 
 func (s *sheet) drawdown() ([]picture, error) {

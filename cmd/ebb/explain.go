@@ -11,6 +11,7 @@ import (
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/monitor"
 	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/param"
 	"github.com/ebb-sim/ebb/sim/stats"
@@ -63,7 +64,7 @@ type topic struct {
 // topics gathers what the packages know of themselves; nothing is listed here
 // by hand.
 func topics() []topic {
-	list := append(rules("mechanism", mechanism.Kinds()), rules("driver of news", driver.Kinds())...)
+	list := slices.Concat(rules("mechanism", mechanism.Kinds()), rules("monitor", monitor.Kinds()), rules("driver of news", driver.Kinds()))
 	for _, f := range param.Fields(reflect.TypeFor[scenarios.Spec]()) {
 		list = append(list, topic{"scenario", f.Name, f.Doc, func() string { return explainSection(f) }})
 	}

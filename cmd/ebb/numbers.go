@@ -45,11 +45,10 @@ func signed(x float64, places int) string {
 
 // money is USD with the suffix people use: −$1.73bn.
 func money(x float64) string {
-	sign := ""
-	if x < 0 {
+	sign, size := "", math.Abs(x)
+	if x < 0 && size >= .005 {
 		sign = minus
 	}
-	size := math.Abs(x)
 	for _, s := range []struct {
 		from float64
 		name string
@@ -64,10 +63,10 @@ func money(x float64) string {
 	return sign + "$" + strconv.FormatFloat(size, 'f', 2, 64)
 }
 
-// showDifference is the difference of two values in their unit: of fractions in
-// percentage points.
+// showDifference is the difference of two values in their unit: of fractions and
+// shares of paths in percentage points.
 func showDifference(unit string) func(float64) string {
-	if sim.ReportUnit(unit) != sim.Fraction {
+	if u := sim.ReportUnit(unit); u != sim.Fraction && u != sim.Flag {
 		return showNumber(unit)
 	}
 	return func(x float64) string {
@@ -88,8 +87,10 @@ func showNumber(unit string) func(float64) string {
 			return "unbounded"
 		}
 		switch sim.ReportUnit(unit) {
-		case sim.Fraction:
+		case sim.Fraction, sim.Flag:
 			return percent(x)
+		case sim.Days:
+			return signed(x, 1)
 		case sim.USD, sim.USDCoin:
 			return money(x)
 		case sim.Coins:

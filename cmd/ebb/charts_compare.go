@@ -1,0 +1,202 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/stats"
+)
+
+// Charts that hold runs, assets or parameters against each other.
+
+// sensitivity shows the outcomes along the sweep: by how much deeper falls are
+// than at the first value where an outcome is a fall, and its mean otherwise.
+func (s *sheet) sensitivity() ([]picture, error) {
+	if s.Sweep == nil || len(s.Sweep.Outcomes) == 0 {
+		return nil, nil
+	}
+	o := s.Sweep.Outcomes[0]
+	d := plots.SensitivityData{Frame: s.frame(upperFirst(o.Title)+", by "+s.Sweep.Key, ""), Parameter: s.Sweep.Key, Values: s.Sweep.Values,
+		ValueUnit: sweepUnit(s.Sweep.Unit), Interval: "95 % interval"}
+	series := plots.SensitivitySeries{Kind: s.kindAt(s.Sweep.Key)}
+	put := func(e stats.Estimate) {
+		series.Outcome, series.Low, series.High = append(series.Outcome, e.Value), append(series.Low, e.Low), append(series.High, e.High)
+	}
+	if o.Amplified() {
+		d.Unit = plots.Number
+		d.Subtitle = "mean over the mean at " + o.Points[0].Run + ", on the same news, " + counted(s.Base.Ensemble.Paths, "path")
+		put(stats.Estimate{Value: 1, Low: 1, High: 1})
+		for _, difference := range o.Differences {
+			put(*difference.Ratio)
+		}
+		d.References = []plots.Statistic{{Name: "no amplification", Value: 1}}
+	} else {
+		d.Unit, d.Subtitle = unitOfChart(o.Unit), "mean, "+counted(s.Base.Ensemble.Paths, "path")
+		for _, p := range o.Points {
+			put(p.Mean)
+		}
+	}
+	d.Series = []plots.SensitivitySeries{series}
+	figure, err := plots.Sensitivity(ascending(d))
+	return []picture{{"sensitivity", figure}}, err
+}
+
+// ascending turns a sweep that falls around.
+func ascending(d plots.SensitivityData) plots.SensitivityData {
+	if n := len(d.Values); n > 1 && d.Values[0] > d.Values[n-1] {
+		reverse := func(list []float64) []float64 {
+			out := make([]float64, len(list))
+			for i, v := range list {
+				out[len(list)-1-i] = v
+			}
+			return out
+		}
+		d.Values = reverse(d.Values)
+		for i, series := range d.Series {
+			d.Series[i].Outcome, d.Series[i].Low, d.Series[i].High = reverse(series.Outcome), reverse(series.Low), reverse(series.High)
+		}
+	}
+	return d
+}
+
+func sweepUnit(unit study.SweepUnit) plots.Unit {
+	switch unit {
+	case study.Share:
+		return plots.Percent
+	case study.Amount:
+		return plots.USD
+	}
+	return plots.Number
+}
+
+// kindAt is the kind of the mechanism that a parameter's path leads to.
+func (s *sheet) kindAt(path string) string {
+	for _, m := range s.Scenario.Mechanisms {
+		if names(path, m) {
+			return m.Kind
+		}
+	}
+	return ""
+}
+
+// comovement holds two accounts of the same prices against each other: capital
+// that rotates between two assets, and a common shock that moves them alike.
+func (s *sheet) comovement() ([]picture, error) {
+	rotation := rotationOf(s.Base)
+	at := slices.IndexFunc(s.Variants, func(run study.Run) bool {
+		r := rotationOf(run)
+		return r != nil && r.Mode == mechanism.RotationCommonShock
+	})
+	if rotation == nil || at < 0 || s.steps < 2*coWindow {
+		return nil, nil
+	}
+	a, b := s.asset(rotation.Baskets[0].Asset), s.asset(rotation.Baskets[1].Asset)
+	s = s.since(0) // what came before has no part in it
+	d := plots.CoMovementData{Frame: s.frame("Two accounts of the same prices: only flows could tell them apart", s.which()),
+		Timeline: s.line, A: upper(s.assets[a]), B: upper(s.assets[b]), Window: fmt.Sprintf("%d %s", coWindow, unitOf(s.Base.Case.Plan.Step))}
+	for _, run := range []study.Run{s.Base, s.Variants[at]} {
+		r := plots.Run{Name: run.Label, A: s.from(s.path(run, a)), B: s.from(s.path(run, b)), Flow: s.from(s.absent())}
+		for k := range s.steps {
+			r.Flow[s.history+1+k] = 0 // a run without rotation moves no capital
+		}
+		if flow := report(run, mechanism.RotationFlowSeries(s.assets[b])); flow != nil {
+			r.Flow = s.future(flow)
+		}
+		r.Flow[s.history] = 0
+		var err error
+		if r.Correlation, err = s.rolled(stats.RollingCorrelation, run, a, b); err != nil {
+			return nil, err
+		}
+		d.Runs = append(d.Runs, r)
+	}
+	figure, err := plots.CoMovement(d)
+	return []picture{{"comovement", figure}}, err
+}
+
+// coWindow is the window of rolling statistics, in steps.
+const coWindow = 30
+
+// rotationOf is the first rotation of a run, or nil.
+func rotationOf(run study.Run) *mechanism.Rotation {
+	for _, m := range run.Case.Mechanisms {
+		if c, ok := m.Config.(*mechanism.Rotation); ok {
+			return c
+		}
+	}
+	return nil
+}
+
+// rolled is a rolling statistic of the log returns of two assets on a run's
+// chosen path, along the time line.
+func (s *sheet) rolled(of func(x, y []float64, window int) (stats.Rolling, error), run study.Run, a, b int) ([]float64, error) {
+	rolling, err := of(increments(run.Path.LogPrice[a]), increments(run.Path.LogPrice[b]), coWindow)
+	if err != nil {
+		return nil, err
+	}
+	return s.future(rolling.Values), nil
+}
+
+func increments(levels []float64) []float64 {
+	list := make([]float64, len(levels)-1)
+	for i := range list {
+		list[i] = levels[i+1] - levels[i]
+	}
+	return list
+}
+
+// rolling shows how each further asset moves with the first on the chosen path.
+func (s *sheet) rolling() ([]picture, error) {
+	if len(s.assets) < 2 || s.steps < 2*coWindow {
+		return nil, nil
+	}
+	s = s.since(0) // statistics of the simulated steps
+	lead := s.lead()
+	var list []picture
+	for a := range s.assets {
+		if a == lead {
+			continue
+		}
+		correlation, err := s.rolled(stats.RollingCorrelation, s.Base, a, lead)
+		if err != nil {
+			return nil, err
+		}
+		beta, err := s.rolled(stats.RollingBeta, s.Base, a, lead)
+		if err != nil {
+			return nil, err
+		}
+		figure, err := plots.Rolling(plots.RollingData{
+			Frame:    s.frame(fmt.Sprintf("How %s moves with %s", upper(s.assets[a]), upper(s.assets[lead])), "log returns; "+s.which()),
+			Timeline: s.line, Events: s.events, Window: fmt.Sprintf("%d %s", coWindow, unitOf(s.Base.Case.Plan.Step)),
+			Correlation: plots.Rolled{Value: correlation}, Beta: plots.Rolled{Value: beta}})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("rolling", a), figure})
+	}
+	return list, nil
+}
+
+// lead is the asset the others are held against: Bitcoin, or else the first.
+func (s *sheet) lead() int { return max(s.asset("btc"), 0) }
+
+// last is the last value that is present, NaN without one.
+func last(list []float64) float64 {
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i] == list[i] {
+			return list[i]
+		}
+	}
+	return math.NaN()
+}
+
+// upperFirst begins a text as a sentence.
+func upperFirst(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+	"github.com/ebb-sim/ebb/sim/stats"
+)
+
+// Charts of what was reported or observed, beside the simulation.
+
+// reportedFrame is the frame of a chart that shows reported figures alone:
+// what was simulated or reconstructed has no part in it.
+func (s *sheet) reportedFrame(title, subtitle string) plots.Frame {
+	f := s.frame(title, subtitle)
+	f.Status = ""
+	return f
+}
+
+// breakdown shows a reported week by dimension.
+func (s *sheet) breakdown() ([]picture, error) {
+	if s.Reported == nil {
+		return nil, nil
+	}
+	d := plots.BreakdownData{Frame: s.reportedFrame("Fund flows of the week to "+s.Reported.Week.Format("2 January 2006"),
+		"USD, as reported; what sources disagree on as a range")}
+	for _, b := range s.Reported.Flows {
+		if b.Dimension == "total" {
+			continue
+		}
+		dimension := plots.Dimension{Name: "By " + b.Dimension}
+		for _, f := range b.Figures {
+			dimension.Flows = append(dimension.Flows, plots.DimensionFlow{Name: f.Key, Value: f.Value,
+				Range: plots.Range{Low: f.Low, High: f.High}, Status: f.Status})
+		}
+		d.Dimensions = append(d.Dimensions, dimension)
+	}
+	if len(d.Dimensions) == 0 {
+		return nil, nil
+	}
+	figure, err := plots.Breakdown(d)
+	return []picture{{"breakdown", figure}}, err
+}
+
+// aum shows what a reported week did to the assets of all funds.
+func (s *sheet) aum() ([]picture, error) {
+	if s.Reported == nil {
+		return nil, nil
+	}
+	total, ok := s.Reported.Flow("total", "all")
+	before, after := s.Reported.Before.Value, s.Reported.After.Value
+	if !ok || before != before || after != after || total.Value != total.Value {
+		return nil, nil
+	}
+	title := "What flow and price did to fund assets"
+	if change := after - before; change < 0 && total.Value > change/2 {
+		title = "Most of the fall in fund assets is price"
+	}
+	figure, err := plots.AUMBridge(plots.AUMBridgeData{
+		Frame:  s.reportedFrame(title, "USD, as reported; the price effect is what the flow leaves of the difference"),
+		Before: before, After: after, Flow: total.Value, FlowRange: plots.Range{Low: total.Low, High: total.High}})
+	return []picture{{"aum", figure}}, err
+}
+
+// skew shows how an asset does beside others on the days on which those fall.
+func (s *sheet) skew() ([]picture, error) {
+	if len(s.Skews) == 0 {
+		return nil, nil
+	}
+	first := s.Skews[0]
+	d := plots.SkewData{Asset: upper(first.Asset), Frame: s.frame("Performance skew of "+upper(first.Asset),
+		fmt.Sprintf("simple returns, %s to %s, %s", first.From.Format("2 Jan 2006"), first.To.Format("2 Jan 2006"), s.historyName()))}
+	side := func(m stats.Measured) plots.Conditional {
+		return plots.Conditional{Mean: m.Value, Error: m.SE, Days: m.N}
+	}
+	for _, k := range s.Skews {
+		d.Benchmarks = append(d.Benchmarks, plots.Benchmark{Name: upper(k.Against), Down: side(k.Down), Up: side(k.Up)})
+	}
+	figure, err := plots.Skew(d)
+	return []picture{{"skew", figure}}, err
+}
+
+// relative shows the flows of each asset's funds beside what they manage: on the
+// chosen path, from the start.
+func (s *sheet) relative() ([]picture, error) {
+	d := plots.RelativeData{Frame: s.frame("Fund flows beside what the funds manage",
+		fmt.Sprintf("sum over %s %s; %s", grouped(s.steps), unitOf(s.Base.Case.Plan.Step), s.which()))}
+	for _, asset := range s.assets {
+		flow, assets := report(s.Base, mechanism.FlowSeries(asset)), s.opening(asset+".etf_aum")
+		if flow == nil || assets != assets {
+			continue
+		}
+		d.Assets = append(d.Assets, plots.AssetFlow{Name: upper(asset), Flow: total(presentOnly(flow)), AUM: assets})
+	}
+	if len(d.Assets) < 2 {
+		return nil, nil
+	}
+	figure, err := plots.Relative(d)
+	return []picture{{"relative", figure}}, err
+}
+
+func presentOnly(list []float64) []float64 {
+	return slices.DeleteFunc(slices.Clone(list), func(v float64) bool { return v != v })
+}

@@ -1,0 +1,185 @@
+package main
+
+import (
+	"math"
+	"slices"
+
+	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/mechanism"
+)
+
+// Charts of what a desk watches beside the price: basis, premium, levels.
+
+// split tells investors' fund flow from that of arbitrage.
+func (s *sheet) split() ([]picture, error) {
+	s = s.since(min(s.history, s.steps/3)) // enough of the basis before the start
+	var list []picture
+	for a, asset := range s.assets {
+		arbitrage, all := s.published(asset+".arbitrage_flow"), s.published(mechanism.FlowSeries(asset))
+		if arbitrage == nil || all == nil {
+			continue
+		}
+		own := make([]float64, len(all))
+		for i := range own {
+			own[i] = all[i] - arbitrage[i]
+		}
+		d := plots.SplitData{Frame: s.frame(upper(asset)+": part of the ETF flow is arbitrage, and presses on no price", s.which()),
+			Timeline: s.line, Events: s.events, Name: "ETF net flow", Discretionary: own, Arbitrage: arbitrage, Basis: s.joined(mechanism.BasisSeries(asset))}
+		if c := s.carry(asset); c != nil {
+			d.Hurdle = s.constant(c.RiskFree + c.Cost)
+		}
+		figure, err := plots.Split(d)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("split", a), figure})
+	}
+	return list, nil
+}
+
+// carry is the cash-and-carry mechanism of an asset, or nil.
+func (s *sheet) carry(asset string) *mechanism.Carry {
+	for _, m := range s.Scenario.Mechanisms {
+		if c, ok := m.Config.(*mechanism.Carry); ok && c.Asset == asset {
+			return c
+		}
+	}
+	return nil
+}
+
+// levels shows basis and premium with and without what the first comparison
+// changes, and the multiples of treasuries with what they buy.
+func (s *sheet) levels() ([]picture, error) {
+	d := plots.LevelsData{Timeline: s.line, Events: s.events}
+	title := "Basis and premium"
+	for _, asset := range s.assets {
+		basis := s.levelPanel(upper(asset)+": annualised futures basis, %", mechanism.BasisSeries(asset))
+		if c := s.carry(asset); c != nil {
+			basis.Thresholds = []plots.Threshold{{Name: "hurdle", Value: c.RiskFree + c.Cost}}
+		}
+		premium := s.levelPanel(upper(asset)+": Coinbase premium, %", mechanism.PremiumSeries(asset))
+		premium.Zero = true
+		multiple, bought := s.treasuryPanels(asset)
+		if len(multiple.Series) > 0 {
+			title = "The multiple that treasuries trade at, and what they buy"
+		}
+		for _, p := range []plots.LevelPanel{basis, premium, multiple, bought} {
+			if len(p.Series) > 0 {
+				d.Panels = append(d.Panels, p)
+			}
+		}
+	}
+	if len(d.Panels) == 0 {
+		return nil, nil
+	}
+	d.Frame = s.frame(title, s.which())
+	figure, err := plots.Levels(d)
+	return []picture{{"levels", figure}}, err
+}
+
+// levelPanel is a published fraction with its history, and under it that of the
+// first comparison where it differs; without series where nobody publishes it.
+func (s *sheet) levelPanel(heading, name string) plots.LevelPanel {
+	p := plots.LevelPanel{Heading: heading, Unit: plots.Percent}
+	steps := report(s.Base, name)
+	if steps == nil {
+		return p
+	}
+	if other, ok := s.against(); ok {
+		if beside := report(other, name); beside != nil && apart(beside, steps) {
+			p.Series = append(p.Series, plots.LevelSeries{Name: other.Label, Kind: "counterfactual", Values: s.future(beside), Beside: true})
+		}
+	}
+	p.Series = append(p.Series, plots.LevelSeries{Name: s.Base.Label, Values: s.joined(name)})
+	return p
+}
+
+// apart tells whether two series differ by more than a line is wide: a hundredth
+// of the second's range.
+func apart(a, b []float64) bool {
+	limit := (slices.Max(b) - slices.Min(b)) / 100
+	for i := range a {
+		if !(math.Abs(a[i]-b[i]) <= limit) {
+			return true
+		}
+	}
+	return false
+}
+
+// treasuryPanels are mNAV and the running sum of purchases by company; without
+// series where no company issues shares.
+func (s *sheet) treasuryPanels(asset string) (multiple, bought plots.LevelPanel) {
+	multiple = plots.LevelPanel{Heading: upper(asset) + ": mNAV of treasuries", Unit: plots.Number, Thresholds: []plots.Threshold{{Name: "no premium", Value: 1}}}
+	bought = plots.LevelPanel{Heading: upper(asset) + ": bought since the start with new shares, USD", Unit: plots.USD, Zero: true}
+	for _, h := range s.companiesOf(asset) {
+		values := s.published(mechanism.HolderSeries(h.Name, "mnav"))
+		if values == nil || allAbsent(values) {
+			continue
+		}
+		multiple.Series = append(multiple.Series, plots.LevelSeries{Name: h.Name, Kind: "treasury", Values: values})
+		spent, sum := s.published(mechanism.HolderSeries(h.Name, "bought")), 0.0
+		for i, usd := range spent {
+			if i >= s.history && usd == usd {
+				sum += usd
+			}
+			if i >= s.history {
+				spent[i] = sum
+			}
+		}
+		if sum > 0 {
+			bought.Series = append(bought.Series, plots.LevelSeries{Name: h.Name, Kind: "treasury", Values: spent})
+		}
+	}
+	return multiple, bought
+}
+
+// published is a series of the base's chosen path along the time line, from the
+// start on; nil where nobody publishes it.
+func (s *sheet) published(name string) []float64 { return s.publishedBy(s.Base, name) }
+
+func (s *sheet) publishedBy(run study.Run, name string) []float64 {
+	steps := report(run, name)
+	if steps == nil {
+		return nil
+	}
+	list := s.future(steps)
+	list[s.history] = opening(run.Path, name)
+	return list
+}
+
+// joined is a published series behind its history.
+func (s *sheet) joined(name string) []float64 {
+	simulated := s.published(name)
+	if simulated == nil {
+		return nil
+	}
+	list := s.before(s.observed(name))
+	copy(list[s.history+1:], simulated[s.history+1:])
+	if list[s.history] != list[s.history] {
+		list[s.history] = simulated[s.history]
+	}
+	return list
+}
+
+// opening is a published level at the starting close, NaN where there is none.
+func (s *sheet) opening(name string) float64 { return opening(s.Base.Path, name) }
+
+func opening(path *sim.Path, name string) float64 {
+	for i, r := range path.Plan.Reports() {
+		if r.Name == name {
+			return path.Opening[i]
+		}
+	}
+	return math.NaN()
+}
+
+// constant is one value from the start on.
+func (s *sheet) constant(value float64) []float64 {
+	list := s.absent()
+	for i := s.history; i < len(list); i++ {
+		list[i] = value
+	}
+	return list
+}
