@@ -73,17 +73,22 @@ func checkCharts(s *scenarios.Scenario) error {
 }
 
 // drawCharts draws what the scenario asks for, or every chart that has
-// something to show.
+// something to show. A chart that is asked for and finds nothing to show is one
+// of the study's warnings.
 func drawCharts(st *study.Study) ([]file, error) {
 	s := newSheet(st)
 	var pictures []picture
 	for _, k := range chartKinds {
-		if len(st.Scenario.Charts) > 0 && !slices.Contains(st.Scenario.Charts, k.Name) {
+		asked := slices.Contains(st.Scenario.Charts, k.Name)
+		if len(st.Scenario.Charts) > 0 && !asked {
 			continue
 		}
 		drawn, err := k.draw(s)
 		if err != nil {
 			return nil, fmt.Errorf("chart %s: %w", k.Name, err)
+		}
+		if asked && len(drawn) == 0 {
+			st.Warnings = append(st.Warnings, "chart "+k.Name+": nothing to show in this scenario")
 		}
 		pictures = append(pictures, drawn...)
 	}

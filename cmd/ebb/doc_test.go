@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ebb-sim/ebb/scenarios"
 	"gonum.org/v1/plot/cmpimg"
 )
 
@@ -92,21 +94,47 @@ func TestReadmeScenario(t *testing.T) {
 	}
 }
 
-// The README's picture is what ebb draws.
-func TestReadmePicture(t *testing.T) {
-	const picture = "../../scenarios/pictures/redemption-loop-price.png"
-	dir := filepath.Join(t.TempDir(), "result")
-	ebb(t, "run", "redemption-loop", "-o", dir)
-	drawn, err := os.ReadFile(filepath.Join(dir, "plots", "price.png"))
+// The README's pictures are what ebb draws: each is named by its scenario and
+// chart.
+func TestReadmePictures(t *testing.T) {
+	const room = "../../scenarios/pictures"
+	entries, err := os.ReadDir(room)
+	if err != nil || len(entries) == 0 {
+		t.Fatalf("%d pictures, %v", len(entries), err)
+	}
+	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, e := range entries {
+		t.Run(e.Name(), func(t *testing.T) {
+			if !strings.Contains(string(readme), "scenarios/pictures/"+e.Name()) {
+				t.Error("the README does not show it")
+			}
+			at := slices.IndexFunc(scenarios.Names(), func(name string) bool { return strings.HasPrefix(e.Name(), name+"-") })
+			if at < 0 {
+				t.Fatal("it is named after no bundled scenario")
+			}
+			name := scenarios.Names()[at]
+			dir := filepath.Join(t.TempDir(), "result")
+			ebb(t, "run", name, "-o", dir)
+			drawn, err := os.ReadFile(filepath.Join(dir, "plots", strings.TrimPrefix(e.Name(), name+"-")))
+			if err != nil {
+				t.Fatal(err)
+			}
+			samePicture(t, filepath.Join(room, e.Name()), drawn)
+		})
+	}
+}
+
+func samePicture(t *testing.T, file string, drawn []byte) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(picture, drawn, 0o644); err != nil {
+		if err := os.WriteFile(file, drawn, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	shown, err := os.ReadFile(picture)
+	shown, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,6 +143,6 @@ func TestReadmePicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !same {
-		t.Errorf("%s is not what ebb draws; look at the chart and run this test with -update", picture)
+		t.Errorf("%s is not what ebb draws; look at the chart and run this test with -update", file)
 	}
 }

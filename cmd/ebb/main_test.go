@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"math"
 	"os"
@@ -61,7 +62,7 @@ func readSummary(t *testing.T, dir string) summary {
 
 // Twice the same command, and with one and with two workers: the same bytes.
 func TestSameBytes(t *testing.T) {
-	for _, scenario := range []string{"redemption-loop", "treasury-liquidation"} {
+	for _, scenario := range []string{"redemption-loop", "treasury-liquidation", "safe-haven", "winter-2025-26"} {
 		t.Run(scenario, func(t *testing.T) {
 			var first map[string][]byte
 			for _, workers := range []string{"1", "1", "2", "7"} {
@@ -192,18 +193,6 @@ func TestReconstructGivesTheBundledHistories(t *testing.T) {
 	}
 }
 
-// Every bundled scenario checks and runs.
-func TestBundledScenarios(t *testing.T) {
-	for _, line := range strings.Split(strings.TrimSpace(ebb(t, "list")), "\n")[2:] {
-		name := strings.Fields(line)[0]
-		ebb(t, "show", name)
-		if said := ebb(t, "check", name); !strings.Contains(said, "valid scenario") {
-			t.Errorf("check %s: %s", name, said)
-		}
-		ebb(t, "run", name, "--paths", "50", "-o", filepath.Join(t.TempDir(), name))
-	}
-}
-
 // Everything that can be listed can be explained.
 func TestExplainAll(t *testing.T) {
 	for _, topic := range topics() {
@@ -264,5 +253,36 @@ func TestRealHistories(t *testing.T) {
 	text := ebb(t, "data", "describe", filepath.Join(raw, "haturatu__crypto-etf-flow/etf_btc.csv"), "--column", "Total", "--from", "2025-11-01", "--to", "2026-02-10")
 	if !strings.Contains(text, minus+"6170.7m") {
 		t.Errorf("flows from 2025-11-01 to 2026-02-10 do not sum to −6,170.7 million:\n%s", text)
+	}
+}
+
+// The performance skew of ai-rotation on real closes: the figures that the
+// scenario's text states.
+func TestRealSkew(t *testing.T) {
+	raw, ok := histories()
+	if !ok {
+		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
+	}
+	dir := filepath.Join(t.TempDir(), "result")
+	args := []string{"run", "ai-rotation", "--paths", "50", "-o", dir, "--set", "history.from=2025-08-01"}
+	for asset, file := range map[string]string{
+		"btc":       "btctree__btc-power/data/btc_daily.csv",
+		"nasdaq100": "kittycapital__btc-asset-correlation/data/QQQ.csv",
+		"ai":        "dsturdy__Factor_Attribution/data/AIQ.csv",
+		"software":  "kittycapital__btc-asset-correlation/data/IGV.csv",
+	} {
+		args = append(args, "--set", "history.series."+asset+".price.file="+filepath.Join(raw, file))
+	}
+	ebb(t, args...)
+	want := map[string][3]float64{"nasdaq100": {-1.02, .48, 38}, "ai": {-.97, .45, 40}, "software": {-.24, .40, 47}}
+	text := strings.Join(strings.Fields(bundledScenario(t, "ai-rotation").Text), " ")
+	for _, s := range readSummary(t, dir).Skew {
+		w := want[s.Against]
+		if math.Abs(100*s.Down.Value-w[0]) > .005 || math.Abs(100*s.Down.SE-w[1]) > .005 || s.Down.N != int(w[2]) {
+			t.Errorf("%s: %.3f %% (%.3f, %d days), want %v", s.Against, 100*s.Down.Value, 100*s.Down.SE, s.Down.N, w)
+		}
+		if said := strings.Replace(fmt.Sprintf("%.2f %%", w[0]), "-0", minus, 1); !strings.Contains(text, strings.Replace(said, "-", minus, 1)) {
+			t.Errorf("the scenario's text does not state %s", said)
+		}
 	}
 }

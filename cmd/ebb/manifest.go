@@ -56,6 +56,10 @@ func manifestOf(st *study.Study, files []file) manifest {
 
 // resultFiles are all the files of a result, the manifest last.
 func resultFiles(st *study.Study) ([]file, error) {
+	charts, err := drawCharts(st)
+	if err != nil {
+		return nil, err
+	}
 	text, err := encode(summarise(st))
 	if err != nil {
 		return nil, err
@@ -67,10 +71,6 @@ func resultFiles(st *study.Study) ([]file, error) {
 			return nil, err
 		}
 		files = append(files, fan)
-	}
-	charts, err := drawCharts(st)
-	if err != nil {
-		return nil, err
 	}
 	files = append(files, charts...)
 	text, err = encode(manifestOf(st, files))
