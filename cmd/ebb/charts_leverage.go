@@ -7,7 +7,9 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 )
 
-// liquidations shows where leverage stands and what of it is liquidated.
+// liquidations shows where leverage stands and what of it is liquidated, beside
+// what the history says was: series asset.liquidated_longs, asset.liquidated_shorts
+// and asset.open_interest.
 func (s *sheet) liquidations() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
@@ -18,7 +20,9 @@ func (s *sheet) liquidations() ([]picture, error) {
 		d := plots.LiquidationsData{Frame: s.frame(upper(asset)+": leverage by the price at which it is liquidated", "USD; "+s.which()),
 			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a),
 			Longs: s.published(asset + ".liquidated_longs"), Shorts: s.published(asset + ".liquidated_shorts"),
-			OpenInterest: sum(s.published(asset+".open_interest_long"), s.published(asset+".open_interest_short"))}
+			OpenInterest:  mean(s.published(asset+".open_interest_long"), s.published(asset+".open_interest_short")),
+			ObservedLongs: s.observed(asset + ".liquidated_longs"), ObservedShorts: s.observed(asset + ".liquidated_shorts"),
+			ObservedOpenInterest: s.observed(asset + ".open_interest"), ObservedName: s.historyName()}
 		if long != nil {
 			d.Edges, d.LongLadder = long.Edges, s.ladder(long)
 		}
@@ -50,14 +54,15 @@ func (s *sheet) ladder(p *sim.Profiled) [][]float64 {
 	return list
 }
 
-// sum adds two series that are both present or both absent; nil where one is.
-func sum(a, b []float64) []float64 {
+// mean is that of two series, nil where one is: open interest counts a contract
+// once, though it has a long and a short.
+func mean(a, b []float64) []float64 {
 	if a == nil || b == nil {
 		return nil
 	}
 	list := make([]float64, len(a))
 	for i := range list {
-		list[i] = a[i] + b[i]
+		list[i] = (a[i] + b[i]) / 2
 	}
 	return list
 }

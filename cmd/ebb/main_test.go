@@ -286,3 +286,45 @@ func TestRealSkew(t *testing.T) {
 		}
 	}
 }
+
+// The ladder along real hours, prices as they were: simulated liquidations stand
+// beside the observed ones. The figures are reported as they are: with all of the
+// open interest in the ladder it liquidates about four times what was seen.
+func TestRealLadder(t *testing.T) {
+	raw, ok := histories()
+	if !ok {
+		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
+	}
+	hours := filepath.Join(raw, "ismethanhtung__btc-liquidations-analysis/data/coinglass_BTC_regime_1h_1y.csv")
+	series := func(name, column, kind string) string {
+		return fmt.Sprintf("    btc.%s: {file: %q, column: %s, kind: %s}\n", name, hours, column, kind)
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "hours.yaml")
+	text := "name: hours\ntitle: The ladder along real hours\nhistory:\n  from: 2025-12-05\n  to: 2026-05-31\n  step: 1h\n  series:\n" +
+		series("price", "price_close", "price") + series("liquidated_longs", "liquidation_long_usd", "flow, unit: usd") +
+		series("liquidated_shorts", "liquidation_short_usd", "flow, unit: usd") + series("open_interest", "oi_close", "level, unit: usd") +
+		"market:\n  btc: {depth_1pct: 1e20}\nmechanisms:\n  - perps: {asset: btc, open_interest: 7.29bn}\n" +
+		"outcomes: [btc.liquidated_longs, btc.liquidated_shorts]\ncharts: [liquidations]\n"
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ebb(t, "run", file, "-o", filepath.Join(dir, "out"))
+	s := readSummary(t, filepath.Join(dir, "out"))
+	observed := map[string]float64{}
+	for _, h := range s.History {
+		if h.Sum != nil {
+			observed[h.Series] = *h.Sum
+		}
+	}
+	for _, o := range s.Outcomes {
+		simulated, seen := o.Runs[0].Mean.Value, observed[o.Name]
+		t.Logf("%s: simulated %s, observed %s", o.Name, money(simulated), money(seen))
+		if !(simulated > 2*seen && simulated < 7*seen) {
+			t.Errorf("%s: simulated %v, observed %v", o.Name, simulated, seen)
+		}
+	}
+	if !pictureOf("liquidations", folder(t, filepath.Join(dir, "out"))) {
+		t.Error("no picture of the ladder")
+	}
+}
