@@ -9,7 +9,7 @@ import (
 type Run struct {
 	Name        string    // "rotation", "common shock"
 	A, B        []float64 // prices, USD
-	Flow        []float64 // USD per step out of A into B; zeros where nothing moves
+	Flow        []float64 // USD per step into B; zeros where nothing moves
 	Correlation []float64 // optional: rolling, of the returns
 }
 
@@ -23,7 +23,7 @@ type CoMovementData struct {
 }
 
 // CoMovement shows the runs side by side on equal axes: both prices, 100 at the
-// start, the cumulated flow from the one asset into the other and, where given,
+// start, the cumulated flow into B and, where given,
 // the rolling correlation. A note says how far the prices of the runs are apart
 // at most: where that is little, prices cannot tell the accounts apart.
 func CoMovement(d CoMovementData) (Figure, error) {
@@ -90,7 +90,7 @@ func (d CoMovementData) prices(x xAxis, runs []Run) []panel {
 
 func (d CoMovementData) flows(x xAxis, runs []Run) []panel {
 	return each(runs, func(r Run) panel {
-		p := panel{heading: "Flow from " + d.A + " into " + d.B + ", cumulated, USD", weight: 1, unit: USD, zero: true}
+		p := panel{heading: "Capital rotated into " + d.B + ", cumulated, USD", weight: 1, unit: USD, zero: true}
 		at, sum := runningSum(x.pos, r.Flow)
 		p.fill(ribbon{x: at, from: baseline(sum), to: sum, color: tint(colorOf("rotation"), .8)})
 		p.subject("", line{x: at, y: sum, color: colorOf("rotation"), width: subjectWidth}, x.pos[d.Start])

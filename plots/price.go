@@ -16,6 +16,7 @@ type PriceData struct {
 	Counterfactual []float64 // optional: USD without the mechanism, from Start
 	Without        string    // its name; default "counterfactual"
 	Mechanism      string    // kind, for the colour of the area between; default "redemption"
+	Between        string    // what lies between the two; default "feedback"
 	Observed       []float64 // optional: USD, what the market did after Start
 	ObservedName   string    // default "observed"
 	Log            bool      // logarithmic axis
@@ -36,7 +37,7 @@ func Price(d PriceData) (Figure, error) {
 	}
 	p := panel{weight: 2, unit: USD, log: d.Log}
 	if counter != nil {
-		p.feedback(x.pos, price, counter, colorOf(cmp.Or(d.Mechanism, "redemption")))
+		p.between(cmp.Or(d.Between, "feedback"), x.pos, price, counter, colorOf(cmp.Or(d.Mechanism, "redemption")))
 		p.line(cmp.Or(d.Without, "counterfactual"), line{x: x.pos, y: counter, color: blue, width: lineWidth}, false)
 	}
 	if observed != nil {
@@ -48,14 +49,14 @@ func Price(d PriceData) (Figure, error) {
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
 }
 
-// feedback shades the area between a price and its counterfactual and labels it
+// between shades the area between a price and its counterfactual and labels it
 // beside its right end.
-func (p *panel) feedback(x, price, counter []float64, c color.NRGBA) {
+func (p *panel) between(name string, x, price, counter []float64, c color.NRGBA) {
 	p.fill(ribbon{x: x, from: price, to: counter, color: veil(c, .28)})
 	for i := len(x) - 1; i >= 0; i-- {
 		if gap := price[i]/counter[i] - 1; !math.IsNaN(gap) {
-			between := math.Sqrt(price[i]) * math.Sqrt(counter[i])
-			p.ends = append(p.ends, endLabel{x[i], between, "feedback " + rough(gap), c, true})
+			middle := math.Sqrt(price[i]) * math.Sqrt(counter[i])
+			p.ends = append(p.ends, endLabel{x[i], middle, name + " " + rough(gap), c, true})
 			return
 		}
 	}

@@ -133,7 +133,7 @@ func colorOf(kind string) color.NRGBA {
 		return vermilion
 	case "perps", "liquidation":
 		return purple
-	case "treasury", "collateral":
+	case "treasury", "collateral", "exposure":
 		return orange
 	case "trend", "level":
 		return sky

@@ -115,8 +115,11 @@ func (h Holder) size(price []float64) float64 {
 func holderColor(i int) color.NRGBA { return shade(orange, lineShades, i) }
 
 func costs(x, price []float64, start float64, holders []Holder) panel {
-	p := panel{heading: "Price, average cost and price of forced sales (dashed), USD", weight: 1.6, unit: USD}
+	p := panel{heading: "Price and average cost, USD", weight: 1.6, unit: USD}
 	for i, h := range holders {
+		if h.LiquidationPrice != nil {
+			p.heading = "Price, average cost and price of forced sales (dashed), USD"
+		}
 		if h.AverageCost != nil {
 			p.line(h.Name+" cost", line{x: x, y: h.AverageCost, color: holderColor(i), width: lineWidth}, false)
 		}

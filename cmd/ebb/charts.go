@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/plots"
@@ -65,7 +67,7 @@ func checkCharts(s *scenarios.Scenario) error {
 	for i, name := range s.Charts {
 		if !slices.Contains(names, name) {
 			f := s.At(fmt.Sprintf("charts[%d]", i))
-			f.Text, f.Found, f.Expected = "unknown chart", fmt.Sprintf("%q", name), "one of: "+strings.Join(names, ", ")
+			f.Text, f.Found, f.Expected = "unknown chart", fmt.Sprintf("%q", name), "one of: "+strings.Join(names, ", ")+data.DidYouMean(name, names)
 			faults = append(faults, f)
 		}
 	}
@@ -136,17 +138,32 @@ func (s *sheet) since(rows int) *sheet {
 			with.line.Times = append(with.line.Times, plan.Start.Add(time.Duration(k)*plan.Step))
 		}
 	}
-	with.events = nil
-	for _, shock := range plan.Shocks {
-		if shock.Name != "" {
-			event := plots.Event{At: rows + 1 + shock.Steps[0], Label: shock.Name}
-			if last := rows + 1 + shock.Steps[len(shock.Steps)-1]; last > event.At {
-				event.Until = last
-			}
-			with.events = append(with.events, event)
-		}
-	}
+	with.events = with.eventsOf("")
 	return &with
+}
+
+// eventsOf are the named shocks that hit an asset, or an observable of no asset;
+// all of them where no asset is given.
+func (s *sheet) eventsOf(asset string) []plots.Event {
+	plan := s.Base.Case.Plan
+	var list []plots.Event
+	for _, shock := range plan.Shocks {
+		hit := ""
+		if shock.Asset >= 0 {
+			hit = plan.Assets[shock.Asset].Name
+		} else if name, _, ok := strings.Cut(plan.Innovations[shock.Observe].Name, "."); ok {
+			hit = name
+		}
+		if shock.Name == "" || asset != "" && hit != "" && hit != asset {
+			continue
+		}
+		event := plots.Event{At: s.history + 1 + shock.Steps[0], Label: shock.Name}
+		if last := s.history + 1 + shock.Steps[len(shock.Steps)-1]; last > event.At {
+			event.Until = last
+		}
+		list = append(list, event)
+	}
+	return list
 }
 
 // status is what charts and tables must say of the data: each status once.
@@ -270,7 +287,29 @@ func (s *sheet) which() string {
 	return "one path, nothing random"
 }
 
-func upper(asset string) string { return strings.ToUpper(asset) }
+// upper is an asset's name for a reader: a ticker in capitals, a word with one.
+func upper(asset string) string {
+	if len(asset) <= 4 {
+		return strings.ToUpper(asset)
+	}
+	return upperFirst(asset)
+}
+
+// upperFirst begins a text as a sentence.
+func upperFirst(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// perUnit is what the price of an asset is of.
+func (s *sheet) perUnit(asset string) string {
+	if s.Panel != nil {
+		if series, ok := s.Panel.Series(scenarios.PriceSeries(asset)); ok && data.CalendarOf(series) == data.NYSE {
+			return "USD per share"
+		}
+	}
+	return "USD per coin"
+}
 
 // asset is the place of an asset by its name, -1 where the market is without it.
 func (s *sheet) asset(name string) int { return slices.Index(s.assets, name) }

@@ -18,7 +18,7 @@ func (s *sheet) ledger() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
 		d := plots.LedgerData{Frame: s.frame("Who moved "+upper(asset), "log return since the start, %, by cause, "+s.which()),
-			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), News: s.future(path.Ledger.News[a])}
+			Timeline: s.line, Events: s.eventsOf(asset), Price: s.path(s.Base, a), News: s.future(path.Ledger.News[a])}
 		for i, row := range path.Ledger.Rows {
 			moved := false
 			for _, r := range path.Ledger.Return[i][a] {
@@ -29,7 +29,7 @@ func (s *sheet) ledger() ([]picture, error) {
 					Kind: s.kindOf(row.Entry), Return: s.future(path.Ledger.Return[i][a])})
 			}
 		}
-		if len(d.Parts) == 0 {
+		if !visible(d.Parts) {
 			continue
 		}
 		figure, err := plots.Ledger(d)
@@ -39,6 +39,28 @@ func (s *sheet) ledger() ([]picture, error) {
 		list = append(list, picture{s.named("ledger", a), figure})
 	}
 	return list, nil
+}
+
+// visible tells whether what mechanisms have caused can be seen beside the news:
+// a fifth of a percent at some step, all parts together.
+func visible(parts []plots.Part) bool {
+	if len(parts) == 0 {
+		return false
+	}
+	sums := make([]float64, len(parts))
+	for k := range parts[0].Return {
+		size := 0.0
+		for i, p := range parts {
+			if r := p.Return[k]; r == r {
+				sums[i] += r
+			}
+			size += math.Abs(sums[i])
+		}
+		if size > .002 {
+			return true
+		}
+	}
+	return false
 }
 
 // kindOf is the kind of the mechanism behind an entry of the plan.
@@ -65,7 +87,7 @@ func (s *sheet) flows() ([]picture, error) {
 		}
 		figure, err := plots.Flows(plots.FlowsData{
 			Frame:    s.frame(upper(asset)+": ETF net flow", said),
-			Timeline: s.line, Events: s.events, Flow: flow, Name: "Net flow by session, USD"})
+			Timeline: s.line, Events: s.eventsOf(asset), Flow: flow, Name: "Net flow by session, USD"})
 		if err != nil {
 			return nil, err
 		}
@@ -87,15 +109,19 @@ func (s *sheet) response() ([]picture, error) {
 	var list []picture
 	for _, i := range s.Impulses {
 		base := i.Curves[0]
+		if i.Plain() {
+			continue
+		}
 		with := base.Response[i.Step:]
 		with = with[:shown(with)]
+		title := fmt.Sprintf("News of %s in %s becomes %s", percent(study.Nudge), upper(i.Asset), percent(base.Multiplier*study.Nudge))
 		multiplier := fmt.Sprintf("multiplier %.3f", base.Multiplier)
 		if !base.Settled {
-			multiplier = "still moving after " + counted(len(base.Response)-1, "step")
+			title = fmt.Sprintf("How %s answers to news of %s", upper(i.Asset), percent(study.Nudge))
+			multiplier = "not settled after " + counted(len(base.Response)-1, "step")
 		}
 		d := plots.ResponseData{
-			Frame: s.frame(fmt.Sprintf("News of %s in %s becomes %s", percent(study.Nudge), upper(i.Asset), percent(base.Multiplier*study.Nudge)),
-				"log return, %, from the starting state without chance and shocks; "+multiplier),
+			Frame:    s.frame(title, "log return, %, from the starting state without chance and shocks; "+multiplier),
 			Timeline: plots.Timeline{Steps: len(with), Caption: unitOf(s.Base.Case.Plan.Step) + " since the last close before the news"},
 			With:     with, Mechanism: s.mechanism()}
 		if len(i.Curves) > 1 {

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"unicode"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
@@ -21,8 +21,8 @@ func (s *sheet) sensitivity() ([]picture, error) {
 	if s.Sweep == nil || len(s.Sweep.Outcomes) == 0 {
 		return nil, nil
 	}
-	o := s.Sweep.Outcomes[0]
-	d := plots.SensitivityData{Frame: s.frame(upperFirst(o.Title)+", by "+s.Sweep.Key, ""), Parameter: s.Sweep.Key, Values: s.Sweep.Values,
+	o, parameter := s.Sweep.Outcomes[0], readable(s.Sweep.Key)
+	d := plots.SensitivityData{Frame: s.frame(upperFirst(o.Title)+", by "+parameter, ""), Parameter: parameter, Values: s.Sweep.Values,
 		ValueUnit: sweepUnit(s.Sweep.Unit), Interval: "95 % interval"}
 	series := plots.SensitivitySeries{Kind: s.kindAt(s.Sweep.Key)}
 	put := func(e stats.Estimate) {
@@ -37,15 +37,25 @@ func (s *sheet) sensitivity() ([]picture, error) {
 		}
 		d.References = []plots.Statistic{{Name: "no amplification", Value: 1}}
 	} else {
-		d.Unit, d.Subtitle = unitOfChart(o.Unit), "mean, "+counted(s.Base.Ensemble.Paths, "path")
+		d.Unit, d.Subtitle = unitOfChart(o.Unit), "median, "+counted(s.Base.Ensemble.Paths, "path")
+		if sim.ReportUnit(o.Unit) == sim.Flag {
+			d.Subtitle = "share of " + counted(s.Base.Ensemble.Paths, "path")
+		}
 		for _, p := range o.Points {
-			put(p.Mean)
+			if sim.ReportUnit(o.Unit) == sim.Flag {
+				put(p.Mean)
+			} else {
+				put(p.Median)
+			}
 		}
 	}
 	d.Series = []plots.SensitivitySeries{series}
 	figure, err := plots.Sensitivity(ascending(d))
 	return []picture{{"sensitivity", figure}}, err
 }
+
+// readable is the path of a parameter as words.
+func readable(path string) string { return strings.NewReplacer(".", " ", "_", " ").Replace(path) }
 
 // ascending turns a sweep that falls around.
 func ascending(d plots.SensitivityData) plots.SensitivityData {
@@ -101,7 +111,7 @@ func (s *sheet) comovement() ([]picture, error) {
 	d := plots.CoMovementData{Frame: s.frame("Two accounts of the same prices: only flows could tell them apart", s.which()),
 		Timeline: s.line, A: upper(s.assets[a]), B: upper(s.assets[b]), Window: fmt.Sprintf("%d %s", coWindow, unitOf(s.Base.Case.Plan.Step))}
 	for _, run := range []study.Run{s.Base, s.Variants[at]} {
-		r := plots.Run{Name: run.Label, A: s.from(s.path(run, a)), B: s.from(s.path(run, b)), Flow: s.from(s.absent())}
+		r := plots.Run{Name: account(run), A: s.from(s.path(run, a)), B: s.from(s.path(run, b)), Flow: s.from(s.absent())}
 		for k := range s.steps {
 			r.Flow[s.history+1+k] = 0 // a run without rotation moves no capital
 		}
@@ -117,6 +127,14 @@ func (s *sheet) comovement() ([]picture, error) {
 	}
 	figure, err := plots.CoMovement(d)
 	return []picture{{"comovement", figure}}, err
+}
+
+// account is what a run says of the capital.
+func account(run study.Run) string {
+	if rotationOf(run).Mode == mechanism.RotationCommonShock {
+		return "a common shock, and no capital moves"
+	}
+	return "capital rotates"
 }
 
 // coWindow is the window of rolling statistics, in steps.
@@ -172,7 +190,7 @@ func (s *sheet) rolling() ([]picture, error) {
 		}
 		figure, err := plots.Rolling(plots.RollingData{
 			Frame:    s.frame(fmt.Sprintf("How %s moves with %s", upper(s.assets[a]), upper(s.assets[lead])), "log returns; "+s.which()),
-			Timeline: s.line, Events: s.events, Window: fmt.Sprintf("%d %s", coWindow, unitOf(s.Base.Case.Plan.Step)),
+			Timeline: s.line, Events: s.eventsOf(s.assets[a]), Window: fmt.Sprintf("%d %s", coWindow, unitOf(s.Base.Case.Plan.Step)),
 			Correlation: plots.Rolled{Value: correlation}, Beta: plots.Rolled{Value: beta}})
 		if err != nil {
 			return nil, err
@@ -193,10 +211,4 @@ func last(list []float64) float64 {
 		}
 	}
 	return math.NaN()
-}
-
-// upperFirst begins a text as a sentence.
-func upperFirst(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
 }

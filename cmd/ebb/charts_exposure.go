@@ -22,7 +22,7 @@ func (s *sheet) exposure() ([]picture, error) {
 				continue
 			}
 			d := plots.ExposureData{Frame: s.frame(h.Name+": what its shares of "+h.Company+" lose by", s.which()),
-				Timeline: s.line, Events: s.events, Value: value, Name: "Value of the shares"}
+				Timeline: s.line, Events: s.eventsOf(c.Asset), Value: value, Name: "Value of the shares"}
 			for _, step := range []struct{ series, name string }{{"loss_price", "price of the coins"}, {"loss_mnav", "multiple paid for them"},
 				{"loss_leverage", "debt and preferred shares before them"}, {"loss_accretion", "shares issued"}} {
 				if change := last(s.published(mechanism.HolderSeries(h.Name, step.series))); change == change && change != 0 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/sim"
@@ -11,6 +12,7 @@ import (
 
 // treasuries draws the holders of each asset.
 func (s *sheet) treasuries() ([]picture, error) {
+	s = s.since(min(s.history, s.steps/3)) // only the price is known before the start
 	var list []picture
 	for a, asset := range s.assets {
 		holders := s.holders(a, asset)
@@ -18,14 +20,22 @@ func (s *sheet) treasuries() ([]picture, error) {
 			continue
 		}
 		figure, err := plots.Treasuries(plots.TreasuriesData{
-			Frame:    s.frame("Holders of "+upper(asset)+": cost, health and holdings", s.which()),
-			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Holders: holders, TargetHealth: s.targetHealth(asset)})
+			Frame:    s.frame("Holders of "+upper(asset)+": "+shows(holders), s.which()),
+			Timeline: s.line, Events: s.eventsOf(asset), Price: s.path(s.Base, a), Holders: holders, TargetHealth: s.targetHealth(asset)})
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, picture{s.named("treasuries", a), figure})
 	}
 	return list, nil
+}
+
+// shows says what a chart of holders holds.
+func shows(holders []plots.Holder) string {
+	if slices.ContainsFunc(holders, func(h plots.Holder) bool { return h.HealthFactor != nil }) {
+		return "cost, health and holdings"
+	}
+	return "cost, result and holdings"
 }
 
 // targetHealth is the health factor that the borrowers of an asset defend, or 0
@@ -136,7 +146,7 @@ func (s *sheet) distribution() ([]picture, error) {
 	if v, err := stats.ExpectedShortfall(values, .05); err == nil {
 		d.Marks = append(d.Marks, plots.Statistic{Name: "CVaR 5 %", Value: v})
 	}
-	if other, ok := s.against(); ok && len(o.Cases) > 1 && o.Cases[1].Run == other.Label {
+	if other, ok := s.against(); ok && len(o.Cases) > 1 && o.Cases[1].Run == other.Label && !slices.Equal(values, other.Ensemble.Values[0]) {
 		d.Counterfactual, d.Without = other.Ensemble.Values[0], other.Label
 	}
 	figure, err := plots.Distribution(d)

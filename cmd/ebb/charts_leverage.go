@@ -18,7 +18,7 @@ func (s *sheet) liquidations() ([]picture, error) {
 			continue
 		}
 		d := plots.LiquidationsData{Frame: s.frame(upper(asset)+": leverage by the price at which it is liquidated", "USD; "+s.which()),
-			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a),
+			Timeline: s.line, Events: s.eventsOf(asset), Price: s.path(s.Base, a),
 			Longs: s.published(asset + ".liquidated_longs"), Shorts: s.published(asset + ".liquidated_shorts"),
 			OpenInterest:  mean(s.published(asset+".open_interest_long"), s.published(asset+".open_interest_short")),
 			ObservedLongs: s.observed(asset + ".liquidated_longs"), ObservedShorts: s.observed(asset + ".liquidated_shorts"),

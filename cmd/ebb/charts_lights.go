@@ -19,7 +19,7 @@ func (s *sheet) lights() ([]picture, error) {
 		if !ok {
 			continue
 		}
-		d := plots.LightsData{Frame: s.frame(upper(rule.Asset)+": three lights of a recovery", s.which()), Timeline: s.line, Events: s.events,
+		d := plots.LightsData{Frame: s.frame(upper(rule.Asset)+": three lights of a recovery", s.which()), Timeline: s.line, Events: s.eventsOf(rule.Asset),
 			Price: s.path(s.Base, s.asset(rule.Asset)), Interval: "95 % interval"}
 		d.Lights = s.lamps(m.Name(), rule)
 		var err error

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -53,10 +54,14 @@ func names(path string, m scenarios.Mechanism) bool {
 func (s *sheet) price() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
-		d := plots.PriceData{Frame: s.frame(s.Scenario.Title, upper(asset)+", USD per coin, "+s.which()),
-			Timeline: s.line, Events: s.events, Price: s.path(s.Base, a), Name: s.Base.Label, Mechanism: s.mechanism()}
+		d := plots.PriceData{Frame: s.frame(s.Scenario.Title, upper(asset)+", "+s.perUnit(asset)+", "+s.which()),
+			Timeline: s.line, Events: s.eventsOf(asset), Price: s.path(s.Base, a), Name: s.Base.Label, Mechanism: s.mechanism(), Between: s.between()}
 		if other, ok := s.against(); ok {
 			d.Counterfactual, d.Without = s.from(s.path(other, a)), other.Label
+			if !distinct(s.Base.Path.LogPrice[a], other.Path.LogPrice[a]) {
+				d.Counterfactual, d.Name = nil, ""
+				d.Subtitle += "; " + other.Label + ": less than 0.2 % apart"
+			}
 		}
 		if s.Scenario.Simulate == nil { // a replay: the market's own path beside it
 			d.Observed, d.ObservedName = s.observed(scenarios.PriceSeries(asset)), s.historyName()
@@ -68,6 +73,33 @@ func (s *sheet) price() ([]picture, error) {
 		list = append(list, picture{s.named("price", a), figure})
 	}
 	return list, nil
+}
+
+// between is what lies between the base and what the first comparison gives:
+// feedback where that leaves mechanisms or their answer to prices out, and else no
+// more than a difference.
+func (s *sheet) between() string {
+	c := s.Scenario.Compare
+	if len(c) == 0 || len(c[0].With) > 0 && (len(c[0].Without) > 0 || !onlyResponse(c[0])) {
+		return "difference"
+	}
+	return "feedback"
+}
+
+// onlyResponse tells whether a comparison does no more than switch off answers to
+// prices.
+func onlyResponse(c scenarios.Compare) bool {
+	return !slices.ContainsFunc(c.With, func(o scenarios.Override) bool { return !strings.HasSuffix(o.Key, ".response") || o.Value != "0" })
+}
+
+// distinct tells whether two paths of log prices can be told apart on paper.
+func distinct(a, b []float64) bool {
+	for k := range a {
+		if math.Abs(a[k]-b[k]) > .002 {
+			return true
+		}
+	}
+	return false
 }
 
 // historyName is what the history is called after the start: data that are not
@@ -94,14 +126,14 @@ func (s *sheet) fan() ([]picture, error) {
 	for a, asset := range s.assets {
 		series := scenarios.PriceSeries(asset)
 		d := plots.FanData{Frame: s.frame(upper(asset)+": range of simulated prices",
-			fmt.Sprintf("USD per coin, %s paths", grouped(s.Base.Ensemble.Paths))),
-			Timeline: s.line, Events: s.events, Unit: plots.USD,
+			fmt.Sprintf("%s, %s paths", s.perUnit(asset), grouped(s.Base.Ensemble.Paths))),
+			Timeline: s.line, Events: s.eventsOf(asset), Unit: plots.USD,
 			History: s.before(s.observed(series)), Observed: s.from(s.observed(series)), ObservedName: s.historyName()}
 		lines, err := s.quantiles(s.Base, series, fanned)
 		if err != nil {
 			return nil, err
 		}
-		d.Bands, d.Median = between(lines), lines[len(bands)]
+		d.Bands, d.Median = banded(lines), lines[len(bands)]
 		if other, ok := s.against(); ok {
 			without, err := s.quantiles(other, series, []float64{.5})
 			if err != nil {
@@ -141,8 +173,8 @@ func (s *sheet) lines(fan *montecarlo.Fan) [][]float64 {
 	return lines
 }
 
-// between are the bands that the lines of a fan enclose.
-func between(lines [][]float64) []plots.Band {
+// banded are the bands that the lines of a fan enclose.
+func banded(lines [][]float64) []plots.Band {
 	var list []plots.Band
 	for i, label := range bands {
 		list = append(list, plots.Band{Label: label, Low: lines[i], High: lines[len(lines)-1-i]})
@@ -156,7 +188,7 @@ func (s *sheet) drawdown() ([]picture, error) {
 	for a, asset := range s.assets {
 		figure, err := plots.Drawdown(plots.DrawdownData{
 			Frame:    s.frame(upper(asset)+": fall from the highest price so far", "%, of the prices at each step; "+s.which()),
-			Timeline: whole.line, Events: whole.events, Price: whole.path(s.Base, a)})
+			Timeline: whole.line, Events: whole.eventsOf(asset), Price: whole.path(s.Base, a)})
 		if err != nil {
 			return nil, err
 		}

@@ -37,7 +37,7 @@ func (s *sheet) reclaimOf(a int, level *mechanism.Level) (plots.Figure, error) {
 	series := level.Asset + ".price"
 	d := plots.ReclaimData{Frame: s.frame(fmt.Sprintf("%s: paths that close above %s, and those that do not", upper(level.Asset), money(level.Price)),
 		fmt.Sprintf("USD per coin, %s paths", grouped(s.Base.Ensemble.Paths))),
-		Timeline: s.line, Events: s.events, Level: level.Price, History: s.before(s.observed(series)),
+		Timeline: s.line, Events: s.eventsOf(level.Asset), Level: level.Price, History: s.before(s.observed(series)),
 		Observed: s.from(s.observed(series)), ObservedName: s.historyName()}
 	if d.Reclaimed, err = s.group(series, func(path int) bool { return reclaimed[path] == 1 }); err != nil {
 		return plots.Figure{}, err
@@ -65,6 +65,6 @@ func (s *sheet) group(series string, keep func(path int) bool) (plots.PathGroup,
 		return g, err
 	}
 	lines := s.lines(fan)
-	g.Bands, g.Median = between(lines), lines[len(bands)]
+	g.Bands, g.Median = banded(lines), lines[len(bands)]
 	return g, nil
 }

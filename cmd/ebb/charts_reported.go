@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/sim/mechanism"
@@ -19,12 +20,16 @@ func (s *sheet) reportedFrame(title, subtitle string) plots.Frame {
 	return f
 }
 
+func (s *sheet) reportedWeek() string {
+	return "the week reported on " + s.Reported.Week.Format("2 January 2006")
+}
+
 // breakdown shows a reported week by dimension.
 func (s *sheet) breakdown() ([]picture, error) {
 	if s.Reported == nil {
 		return nil, nil
 	}
-	d := plots.BreakdownData{Frame: s.reportedFrame("Fund flows of the week to "+s.Reported.Week.Format("2 January 2006"),
+	d := plots.BreakdownData{Frame: s.reportedFrame("Fund flows of "+s.reportedWeek(),
 		"USD, as reported; what sources disagree on as a range")}
 	for _, b := range s.Reported.Flows {
 		if b.Dimension == "total" {
@@ -82,17 +87,29 @@ func (s *sheet) skew() ([]picture, error) {
 	return []picture{{"skew", figure}}, err
 }
 
-// relative shows the flows of each asset's funds beside what they manage: on the
-// chosen path, from the start.
+// relative shows the flows of each asset's funds beside what they manage at the
+// start: those reported for the week that the scenario names, or else those of the
+// chosen path.
 func (s *sheet) relative() ([]picture, error) {
 	d := plots.RelativeData{Frame: s.frame("Fund flows beside what the funds manage",
 		fmt.Sprintf("sum over %s %s; %s", grouped(s.steps), unitOf(s.Base.Case.Plan.Step), s.which()))}
+	if s.Reported != nil {
+		d.Frame = s.reportedFrame("Fund flows beside what the funds manage", "flows of "+s.reportedWeek()+"; assets as the scenario assumes them")
+	}
 	for _, asset := range s.assets {
 		flow, assets := report(s.Base, mechanism.FlowSeries(asset)), s.opening(asset+".etf_aum")
 		if flow == nil || assets != assets {
 			continue
 		}
-		d.Assets = append(d.Assets, plots.AssetFlow{Name: upper(asset), Flow: total(presentOnly(flow)), AUM: assets})
+		row := plots.AssetFlow{Name: upper(asset), Flow: total(presentOnly(flow)), AUM: assets}
+		if s.Reported != nil {
+			figure, ok := s.Reported.Flow("asset", strings.ToUpper(asset))
+			if !ok {
+				continue
+			}
+			row.Flow = figure.Value
+		}
+		d.Assets = append(d.Assets, row)
 	}
 	if len(d.Assets) < 2 {
 		return nil, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios/study"
@@ -26,7 +27,7 @@ func (s *sheet) split() ([]picture, error) {
 			own[i] = all[i] - arbitrage[i]
 		}
 		d := plots.SplitData{Frame: s.frame(upper(asset)+": part of the ETF flow is arbitrage, and presses on no price", s.which()),
-			Timeline: s.line, Events: s.events, Name: "ETF net flow", Discretionary: own, Arbitrage: arbitrage, Basis: s.joined(mechanism.BasisSeries(asset))}
+			Timeline: s.line, Events: s.eventsOf(asset), Name: "ETF net flow", Discretionary: own, Arbitrage: arbitrage, Basis: s.joined(mechanism.BasisSeries(asset))}
 		if c := s.carry(asset); c != nil {
 			d.Hurdle = s.constant(c.RiskFree + c.Cost)
 		}
@@ -52,8 +53,9 @@ func (s *sheet) carry(asset string) *mechanism.Carry {
 // levels shows basis and premium with and without what the first comparison
 // changes, and the multiples of treasuries with what they buy.
 func (s *sheet) levels() ([]picture, error) {
+	s = s.since(s.recalled())
 	d := plots.LevelsData{Timeline: s.line, Events: s.events}
-	title := "Basis and premium"
+	var shown []string
 	for _, asset := range s.assets {
 		basis := s.levelPanel(upper(asset)+": annualised futures basis, %", mechanism.BasisSeries(asset))
 		if c := s.carry(asset); c != nil {
@@ -62,8 +64,13 @@ func (s *sheet) levels() ([]picture, error) {
 		premium := s.levelPanel(upper(asset)+": Coinbase premium, %", mechanism.PremiumSeries(asset))
 		premium.Zero = true
 		multiple, bought := s.treasuryPanels(asset)
-		if len(multiple.Series) > 0 {
-			title = "The multiple that treasuries trade at, and what they buy"
+		for _, k := range []struct {
+			name  string
+			panel plots.LevelPanel
+		}{{"basis", basis}, {"premium", premium}, {"multiple of treasuries", multiple}, {"what treasuries buy", bought}} {
+			if len(k.panel.Series) > 0 && !slices.Contains(shown, k.name) {
+				shown = append(shown, k.name)
+			}
 		}
 		for _, p := range []plots.LevelPanel{basis, premium, multiple, bought} {
 			if len(p.Series) > 0 {
@@ -74,9 +81,24 @@ func (s *sheet) levels() ([]picture, error) {
 	if len(d.Panels) == 0 {
 		return nil, nil
 	}
-	d.Frame = s.frame(title, s.which())
+	title := shown[len(shown)-1]
+	if len(shown) > 1 {
+		title = strings.Join(shown[:len(shown)-1], ", ") + " and " + title
+	}
+	d.Frame = s.frame(upperFirst(title), s.which())
 	figure, err := plots.Levels(d)
 	return []picture{{"levels", figure}}, err
+}
+
+// recalled is how many rows of history are worth showing: none where no basis and
+// no premium was observed.
+func (s *sheet) recalled() int {
+	for _, asset := range s.assets {
+		if !allAbsent(s.observed(mechanism.BasisSeries(asset))) || !allAbsent(s.observed(mechanism.PremiumSeries(asset))) {
+			return s.history
+		}
+	}
+	return 0
 }
 
 // levelPanel is a published fraction with its history, and under it that of the

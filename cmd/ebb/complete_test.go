@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
@@ -134,7 +135,8 @@ func source(t *testing.T, pattern string) string {
 	return all.String()
 }
 
-// Every mechanism and monitor stands in a bundled scenario.
+// Every mechanism and monitor stands in a bundled scenario, and every mechanism has
+// a colour of its kind.
 func TestEveryMechanismHasAScenario(t *testing.T) {
 	used := map[string]bool{}
 	for _, name := range scenarios.Names() {
@@ -149,6 +151,9 @@ func TestEveryMechanismHasAScenario(t *testing.T) {
 	for _, k := range mechanism.Kinds() {
 		if !used[k.Name] {
 			t.Errorf("no bundled scenario has the mechanism %s", k.Name)
+		}
+		if plots.ColorOf(k.Name) == plots.ColorOf("nobody") {
+			t.Errorf("the mechanism %s has no colour in charts", k.Name)
 		}
 	}
 	for _, k := range monitor.Kinds() {

@@ -78,7 +78,11 @@ func outcomeTable(st *study.Study) string {
 				name = ""
 			}
 			if st.Spread() {
-				t.AppendRow(table.Row{name, c.Run, interval(c.Median, number), interval(c.Mean, number), number(c.Low5.Value), number(c.High95.Value)})
+				run := c.Run
+				if n := c.Mean.N; n < st.Base.Ensemble.Paths {
+					run += fmt.Sprintf(" (on %s of the paths)", grouped(n))
+				}
+				t.AppendRow(table.Row{name, run, interval(c.Median, number), interval(c.Mean, number), number(c.Low5.Value), number(c.High95.Value)})
 			} else {
 				t.AppendRow(table.Row{name, c.Run, number(c.Mean.Value)})
 			}
@@ -128,9 +132,9 @@ func impulseTable(st *study.Study) string {
 	for _, i := range st.Impulses {
 		name := upper(i.Asset)
 		for _, c := range i.Curves {
-			multiplier := fmt.Sprintf("%.4f", c.Multiplier)
+			multiplier := signed(c.Multiplier, 4)
 			if !c.Settled {
-				multiplier += " and moving after " + counted(len(c.Response)-1, "step")
+				multiplier = "not settled after " + counted(len(c.Response)-1, "step")
 			}
 			t.AppendRow(table.Row{name, c.Run, percent(c.Response[len(c.Response)-1]), multiplier})
 			name = ""

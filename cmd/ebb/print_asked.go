@@ -57,7 +57,7 @@ func skewTable(list []study.Skew) string {
 func reportedTable(r *study.Reported) string {
 	t := newTable()
 	number := showNumber("usd")
-	t.AppendHeader(table.Row{"reported for the week to " + r.Week.Format("2 January 2006"), "value", "range", "status"})
+	t.AppendHeader(table.Row{"week reported on " + r.Week.Format("2 January 2006"), "value", "range", "status"})
 	for _, b := range r.Flows {
 		for _, f := range b.Figures {
 			name := "flow, " + f.Key

@@ -52,6 +52,16 @@ func (study *Study) respond() error {
 	return nil
 }
 
+// Plain tells whether every run leaves the nudge as it is.
+func (i Impulse) Plain() bool {
+	for _, c := range i.Curves {
+		if !c.Settled || math.Abs(c.Multiplier-1) > .0005 {
+			return false
+		}
+	}
+	return true
+}
+
 func (i Impulse) curve(run *Run) (Curve, error) {
 	bare := *run.Case.Plan
 	bare.Shocks = nil

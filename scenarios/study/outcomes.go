@@ -1,8 +1,10 @@
 package study
 
 import (
+	"math"
 	"slices"
 
+	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
@@ -36,7 +38,7 @@ func (study *Study) estimate() {
 	for i, o := range study.Base.Outcomes {
 		table := Outcome{Outcome: o}
 		base := study.Base.Ensemble.Values[i]
-		table.Cases = append(table.Cases, estimates(&study.Base, base))
+		table.Cases = append(table.Cases, estimates(&study.Base, o.Unit, base))
 		for k := range study.Variants {
 			run := &study.Variants[k]
 			at := slices.IndexFunc(run.Outcomes, func(other outcome.Outcome) bool { return other.Name == o.Name })
@@ -44,30 +46,48 @@ func (study *Study) estimate() {
 				continue
 			}
 			values := run.Ensemble.Values[at]
-			table.Cases = append(table.Cases, estimates(run, values))
-			table.Differences = append(table.Differences, difference(run, base, values))
+			table.Cases = append(table.Cases, estimates(run, o.Unit, values))
+			table.Differences = append(table.Differences, difference(run, o.Unit, base, values))
 		}
 		study.Outcomes = append(study.Outcomes, table)
 	}
 }
 
-func estimates(run *Run, values []float64) Estimates {
+func estimates(run *Run, unit string, values []float64) Estimates {
 	present := presentOnly(values)
 	if !random(run.Case) && len(present) == 1 {
 		one := certain(present[0])
 		return Estimates{Run: run.Label, Mean: one, Median: one, Low5: one, High95: one}
+	}
+	if sim.ReportUnit(unit) == sim.Flag {
+		return Estimates{Run: run.Label, Mean: share(present), Median: noEstimate, Low5: noEstimate, High95: noEstimate}
 	}
 	mean, _ := stats.EstimateMean(present, Level) // a failed estimate says why in its warnings
 	quantiles, _ := stats.EstimateQuantiles(present, []float64{.5, .05, .95}, Level)
 	return Estimates{Run: run.Label, Mean: mean, Median: quantiles[0], Low5: quantiles[1], High95: quantiles[2]}
 }
 
+// share is the estimate of how many paths a yes or no is a yes on; a quantile of
+// such an outcome would say nothing more.
+func share(values []float64) stats.Estimate {
+	ones := 0
+	for _, v := range values {
+		if v == 1 {
+			ones++
+		}
+	}
+	e, _ := stats.EstimateProportion(ones, len(values), Level) // a failed estimate says why in its warnings
+	return e
+}
+
+var noEstimate = stats.Estimate{Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Level: Level}
+
 // certain is the estimate of a run in which nothing is random.
 func certain(value float64) stats.Estimate {
 	return stats.Estimate{Value: value, Low: value, High: value, Level: 1, N: 1, Method: "one path, nothing random"}
 }
 
-func difference(variant *Run, with, without []float64) Difference {
+func difference(variant *Run, unit string, with, without []float64) Difference {
 	a, b := pairs(with, without)
 	if !random(variant.Case) && len(a) == 1 {
 		d := certain(a[0] - b[0])
@@ -78,7 +98,10 @@ func difference(variant *Run, with, without []float64) Difference {
 		gaps[i] = a[i] - b[i]
 	}
 	mean, _ := stats.EstimateMeanDifference(a, b, Level)
-	median, _ := stats.EstimateQuantile(gaps, .5, Level)
+	median := noEstimate
+	if sim.ReportUnit(unit) != sim.Flag {
+		median, _ = stats.EstimateQuantile(gaps, .5, Level)
+	}
 	return Difference{Against: variant.Label, Mean: mean, Median: median, Ratio: ratio(a, b, func() stats.Estimate {
 		r, _ := stats.EstimateRatio(a, b, Level)
 		return r

@@ -116,14 +116,14 @@ func (study *Study) sweep(ctx context.Context, opt Options) error {
 			if at < 0 {
 				break // an outcome that a value takes away is not swept
 			}
-			point := estimates(run, values[i][at])
+			point := estimates(run, o.Unit, values[i][at])
 			point.Run = study.Sweep.Texts[i]
 			swept.Points = append(swept.Points, point)
 			if i == 0 {
 				first = values[i][at]
 				continue
 			}
-			d := difference(run, values[i][at], first)
+			d := difference(run, o.Unit, values[i][at], first)
 			d.Against = study.Sweep.Texts[0]
 			swept.Differences = append(swept.Differences, d)
 		}

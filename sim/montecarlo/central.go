@@ -16,11 +16,19 @@ import (
 // may have been anywhere before, or be there for another reason.
 func (e *Ensemble) CentralPath() int {
 	c := &central{distance: make([]float64, e.Paths), values: make([]float64, e.Paths), sorter: newSorter(e.Paths)}
+	flows := 0
+	for _, r := range e.Plan.Reports() {
+		if r.Kind == sim.Flow {
+			flows++
+		}
+	}
 	for k, s := range e.Series {
 		switch {
 		case k < len(e.Plan.Assets):
+			c.weight = 1
 			c.prices(s)
 		case s.Kind == sim.Flow:
+			c.weight = float64(len(e.Plan.Assets)) / float64(flows)
 			c.flows(s)
 		}
 	}
@@ -38,6 +46,7 @@ type central struct {
 	distance []float64
 	values   []float64 // of one series at one step
 	sorter   *sorter
+	weight   float64 // of the series
 }
 
 func (c *central) prices(s Series) {
@@ -76,6 +85,6 @@ func (c *central) add() {
 	}
 	median := quantile(c.sorter.sort(c.values), .5)
 	for i, v := range c.values {
-		c.distance[i] += (v - median) * (v - median) / variance
+		c.distance[i] += c.weight * (v - median) * (v - median) / variance
 	}
 }

@@ -82,6 +82,17 @@ func Resolve(plan *sim.Plan, name string) (Outcome, error) {
 	return found, nil
 }
 
+// titled is the title of a series, with the asset that its name begins with.
+func titled(plan *sim.Plan, r sim.Report) string {
+	for _, asset := range plan.Assets {
+		name := strings.ToUpper(asset.Name)
+		if strings.HasPrefix(r.Name, asset.Name+".") && !strings.Contains(strings.ToUpper(r.Title), name) {
+			return name + " " + r.Title
+		}
+	}
+	return r.Title
+}
+
 // each visits the outcomes of a plan.
 func each(plan *sim.Plan, visit func(Outcome)) {
 	for a, asset := range plan.Assets {
@@ -95,7 +106,7 @@ func each(plan *sim.Plan, visit func(Outcome)) {
 			if r.kind != report.Kind {
 				continue
 			}
-			name, title := report.Name, report.Title+", "+strings.ToLower(r.title)
+			name, title := report.Name, titled(plan, report)+", "+strings.ToLower(r.title)
 			if r.suffix != "" {
 				name += "." + r.suffix
 			}

@@ -158,7 +158,7 @@ func TestEveryNameResolvesToItself(t *testing.T) {
 	if len(units) != len(outcome.Names(plan)) {
 		t.Error("two outcomes have the same title")
 	}
-	for title, want := range map[string]string{"ETF net flow, sum": "usd", "fund: health factor, lowest": "ratio", "Steps to the lowest price of ETH": "steps"} {
+	for title, want := range map[string]string{"BTC ETF net flow, sum": "usd", "fund: health factor, lowest": "ratio", "Steps to the lowest price of ETH": "steps"} {
 		if units[title] != want {
 			t.Errorf("unit of %q is %q, want %q", title, units[title], want)
 		}
