@@ -287,12 +287,12 @@ func (b *builder) published(name string, values []float64) []float64 {
 func (b *builder) mechanisms() {
 	env := &mechanism.Env{Assets: b.names, Step: b.step}
 	for _, m := range b.Mechanisms {
-		env.Mechanisms = append(env.Mechanisms, m.Name())
+		env.Mechanisms, env.Kinds = append(env.Mechanisms, m.Name()), append(env.Kinds, m.Kind)
 	}
 	if b.base != nil { // what a variant leaves out may still be referred to
 		for _, m := range b.base.Mechanisms {
 			if !slices.Contains(env.Mechanisms, m.Name()) {
-				env.Mechanisms = append(env.Mechanisms, m.Name())
+				env.Mechanisms, env.Kinds = append(env.Mechanisms, m.Name()), append(env.Kinds, m.Kind)
 			}
 		}
 	}

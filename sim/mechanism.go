@@ -53,6 +53,14 @@ type Needer interface {
 	Needs() []string
 }
 
+// Follower is a Mechanism that counts the orders of others, by the names of their
+// rows in the ledger. A part that a mechanism of the plan does not have is a
+// fault; a mechanism that the plan is without has no orders.
+type Follower interface {
+	Mechanism
+	Follows() []string // mechanisms ("redemption") and parts of them ("redemption.flow")
+}
+
 // Hedger is a Mechanism some of whose parts buy one thing and sell another, as
 // cash-and-carry buys fund shares and sells futures: their orders stand in the
 // ledger with the USD bought in the spot market, and move no spot price.

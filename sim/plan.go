@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -167,10 +168,33 @@ func (p *Plan) index() error {
 			faults = append(faults, fmt.Errorf("two mechanisms are named %q", e.Mechanism.Name()))
 		}
 	}
+	faults = append(faults, p.astray()...)
 	if faults = append(faults, p.gather()...); len(faults) > 0 {
 		return errors.Join(faults...)
 	}
 	return p.sequence()
+}
+
+// astray blames those who follow a part that a mechanism of the plan does not
+// have: they would follow nothing.
+func (p *Plan) astray() (faults []error) {
+	for _, e := range p.Entries {
+		follower, ok := e.Mechanism.(Follower)
+		if !ok {
+			continue
+		}
+		for _, name := range follower.Follows() {
+			label, part, parted := strings.Cut(name, ".")
+			at := slices.IndexFunc(p.Entries, func(o Entry) bool { return o.Mechanism.Name() == label })
+			if !parted || at < 0 {
+				continue
+			}
+			if known := parts(p.Entries[at].Mechanism); !slices.Contains(known, part) {
+				faults = append(faults, fmt.Errorf("mechanism %s follows %q, expected %s or one of its parts %q", e.Mechanism.Name(), name, label, known))
+			}
+		}
+	}
+	return faults
 }
 
 func parts(m Mechanism) []string {

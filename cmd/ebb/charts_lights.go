@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios/study"
@@ -68,7 +69,7 @@ func (s *sheet) seen(name string) []float64 {
 func (s *sheet) judged(name string, of func(monitor.State) float64) []float64 {
 	list := s.absent()
 	for _, w := range s.Watches {
-		if w.Name+"." != name[:len(w.Name)+1] {
+		if !strings.HasPrefix(name, w.Name+".") {
 			continue
 		}
 		for i := range list {

@@ -36,7 +36,7 @@ type Carry struct {
 	Reversion  float64  `yaml:"reversion" unit:"factor" min:"0" doc:"rate at which it reverts, per day" source:"the same readings: .579 (se .155) of a gap is left after a week, R² .33; whatever the desks did is in it"`
 	Volatility float64  `yaml:"volatility" unit:"rate" min:"0" doc:"standard deviation of its innovations per square root of a day" source:"the same readings: 1.33 points a week around the reversion"`
 	Depth      float64  `yaml:"depth" unit:"usd" min:"1m" doc:"futures bought or sold that move the basis by one percentage point" source:"an assumption, of the size of capacity: no estimate tells the desks' effect on the basis from what draws them in"`
-	Demand     []string `yaml:"demand" doc:"mechanisms whose orders are demand for futures; perps, if the scenario has it, where not given, and [] for none" source:"longs with leverage drive the basis: Schmeling, Schrimpf and Todorov (2023)"`
+	Demand     []string `yaml:"demand" doc:"mechanisms whose orders are demand for futures, or parts of them; the scenario's perps where not given, and [] for none" source:"longs with leverage drive the basis: Schmeling, Schrimpf and Todorov (2023)"`
 }
 
 // Build implements Config.
@@ -44,7 +44,7 @@ func (c *Carry) Build(name string, env *Env) (sim.Mechanism, error) {
 	built := &carry{Carry: *c, name: name, process: newReversion(c.Reversion, c.Volatility, env.StepDays()),
 		share: -math.Expm1(-c.Speed * env.sessions())}
 	if built.Demand = slices.Clone(c.Demand); c.Demand == nil {
-		built.Demand = env.present("perps")
+		built.Demand = env.present(nil, "perps")
 	}
 	asset, err := env.Asset(c.Asset)
 	if err := errors.Join(err, env.Labels("demand", c.Demand)); err != nil {
@@ -57,6 +57,10 @@ func (c *Carry) Build(name string, env *Env) (sim.Mechanism, error) {
 
 // BasisSeries is the name of an asset's basis, in histories and in reports.
 func BasisSeries(asset string) string { return asset + ".basis" }
+
+// CarrySeries is the name of the series of what cash-and-carry desks hold of an
+// asset's fund shares, USD.
+func CarrySeries(asset string) string { return asset + ".carry_position" }
 
 // AnnualisedBasis is the simple annual rate that a future pays over spot, both
 // USD per coin, when it settles in a number of days; a year has 365. It is NaN
@@ -79,13 +83,16 @@ type carry struct {
 
 func (c *carry) Name() string { return c.name }
 
+// Follows implements [sim.Follower].
+func (c *carry) Follows() []string { return c.Demand }
+
 // Hedged implements [sim.Hedger].
 func (c *carry) Hedged(int) bool { return true }
 
 func (c *carry) Reports() []sim.Report {
 	return []sim.Report{
 		{Name: BasisSeries(c.Asset), Title: "annualised futures basis", Unit: sim.Fraction, Kind: sim.Level},
-		{Name: c.Asset + ".carry_position", Title: "fund shares held against futures", Unit: sim.USD, Kind: sim.Level},
+		{Name: CarrySeries(c.Asset), Title: "fund shares held against futures", Unit: sim.USD, Kind: sim.Level},
 		{Name: c.Asset + ".carry_flow", Title: "cash-and-carry flow", Unit: sim.USD, Kind: sim.Flow},
 		arbitrageFlow(c.Asset),
 		fundFlow(c.Asset),

@@ -263,6 +263,52 @@ func TestDemandLiftsTheBasis(t *testing.T) {
 	near(t, "of another asset", report(t, path, "eth.basis")[0], .05, 0)
 }
 
+// Perps are demand for futures under any label.
+func TestPerpsAreDemandByAnyName(t *testing.T) {
+	c := stillBasis()
+	m, err := c.Build("carry", &mechanism.Env{Assets: []string{"btc"}, Step: dayLong,
+		Mechanisms: []string{"swaps", "perps"}, Kinds: []string{"perps", "dip_buyers"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := m.(sim.Follower).Follows(); !slices.Equal(got, []string{"swaps"}) {
+		t.Errorf("demand of %q, want that of swaps", got)
+	}
+}
+
+// Property: beside desks that hold part of the funds, outflows of both stay within
+// the assets: AUM' = AUM·e^r + flow, and the desks' shares are among them.
+func TestDesksHoldPartOfTheFunds(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		pick := func(name string, least, most float64) float64 { return rapid.Float64Range(least, most).Draw(rt, name) }
+		c := defaults[*mechanism.Carry]("carry")
+		c.Asset, c.Speed, c.Basis = "btc", pick("speed", 0, 5), ptr(pick("b", -.1, .2))
+		f := funds()
+		f.AUM, f.BasisArb, f.SameDay, f.Execution = pick("aum", 1e9, 1e10), pick("arb", 0, 1), pick("same day", 0, 1), rapid.IntRange(1, 3).Draw(rt, "execution")
+		c.Position = ptr(f.AUM * pick("share", 0, 1))
+		const steps = 20
+		path := playOut(t, cast{"carry": c, "redemption": f}.together(t, dayLong, steps, deep), rapid.SliceOfN(rapid.Float64Range(-.3, .3), steps, steps).Draw(rt, "news"), map[string][]float64{
+			"btc.basis":    rapid.SliceOfN(rapid.Float64Range(-.1, .1), steps, steps).Draw(rt, "innovations"),
+			"btc.etf_flow": rapid.SliceOfN(rapid.Float64Range(-5e9, 1e9), steps, steps).Draw(rt, "flows"),
+		})
+		aum, flow, held := report(t, path, "btc.etf_aum"), report(t, path, "btc.etf_flow"), report(t, path, "btc.carry_position")
+		before := f.AUM
+		for k := range steps {
+			want := before * math.Exp(path.LogPrice[0][k+1]-path.LogPrice[0][k])
+			if !math.IsNaN(flow[k]) {
+				want += flow[k]
+			}
+			if slack := 1e-9 * (f.AUM + math.Abs(flow[k])); want < 0 && want > -slack {
+				want = 0
+			}
+			if !(math.Abs(aum[k]-want) <= 1e-9*(1e9+before)) || held[k] > aum[k]*(1+1e-9)+1 {
+				rt.Fatalf("step %d: assets %v, want %v; the desks hold %v", k+1, aum[k], want, held[k])
+			}
+			before = aum[k]
+		}
+	})
+}
+
 // What was observed goes on: the last reading, reverted over the steps since.
 func TestCarryRemembersTheHistory(t *testing.T) {
 	c := stillBasis()

@@ -3,6 +3,7 @@ package mechanism
 import (
 	"errors"
 	"math"
+	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/param"
@@ -16,7 +17,7 @@ market_cap:        s = mNAV·coins per share·P, each over its start: debt is in
 enterprise_value:  s = λ·(mNAV·coins per share·P) − (λ−1)·net debt per share, each over its start;  λ = enterprise value / market cap at the start
 V − V₀ = price + mNAV + accretion + leverage, in this order:  price = V₀·(p−1),  mNAV = V₀·p·(m−1),  accretion = V₀·p·m·(c−1),
 leverage = V₀·(s − p·m·c), the rest: 0 under market_cap, V₀·(λ−1)·(p·m·c − d) under enterprise_value;  p, m, c, d: P, mNAV, coins and net debt per share over their start
-loss ≥ stop at a close: all shares are sold in the next US session at the price of that session's open, and the share pass_through of the sale sells coins`,
+loss ≥ stop at the last close before a US session: all shares are sold in it at that close's price, and the share pass_through of the sale sells coins`,
 	Source:  "an identity; the order of its terms is a convention. No source gives a stop or what a sale of shares does to the coin: both are assumptions to be swept",
 	Default: func() Config { return &Exposure{} },
 })
@@ -33,8 +34,8 @@ type Exposure struct {
 type Shareholder struct {
 	Name        string   `yaml:"name" required:"true" doc:"who it is"`
 	Value       float64  `yaml:"value" unit:"usd" required:"true" above:"0" doc:"market value of the shares at the starting close"`
-	Company     string   `yaml:"company" required:"true" doc:"name of the company among the holders of a treasury, where its mnav is given; without it the value is absent"`
-	Stop        *float64 `yaml:"stop" unit:"fraction" above:"0" below:"1" doc:"loss since the start at which all shares are sold; never where not given"`
+	Company     string   `yaml:"company" required:"true" doc:"name of the company among the holders of a treasury of the same asset, where its mnav is given; without it the value is absent"`
+	Stop        *float64 `yaml:"stop" unit:"fraction" above:"0" below:"1" doc:"loss since the start at which all shares are sold, as a US session opens; never where not given"`
 	PassThrough float64  `yaml:"pass_through" unit:"fraction" min:"0" max:"1" doc:"share of a sale of the shares that becomes a sale of coins, by those who hold the one against the other" source:"0: a sale of shares moves no coins"`
 }
 
@@ -49,7 +50,9 @@ func (c *Exposure) Build(name string, env *Env) (sim.Mechanism, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	return &exposure{Exposure: *c, name: name, asset: asset}, nil
+	built := &exposure{Exposure: *c, name: name, asset: asset}
+	built.Holders = slices.Clone(c.Holders)
+	return built, nil
 }
 
 type exposure struct {
@@ -68,16 +71,17 @@ const (
 	followed
 )
 
-// follows are the names of a company's series, in the order of the quantities.
-func follows(company string) [followed]string {
-	return [followed]string{HolderSeries(company, "share_price"), HolderSeries(company, "mnav"), HolderSeries(company, "coins_per_share")}
+// follows are the names of the series of a company that holds an asset, in the
+// order of the quantities.
+func follows(company, asset string) [followed]string {
+	return [followed]string{HolderSeries(company, "share_price"), HolderSeries(company, "mnav"), HolderSeries(company, perShare(asset))}
 }
 
 // Reads implements [sim.Reader].
 func (e *exposure) Reads() []string {
 	var list []string
 	for _, h := range e.Holders {
-		series := follows(h.Company)
+		series := follows(h.Company, e.Asset)
 		list = append(list, series[:]...)
 	}
 	return list
@@ -86,7 +90,8 @@ func (e *exposure) Reads() []string {
 // exposureReports is the number of series of one holder.
 const exposureReports = 7
 
-// Needs implements [sim.Needer]: a company that nobody has is a slip.
+// Needs implements [sim.Needer]: a company that nobody has, or that holds another
+// asset, is a slip.
 func (e *exposure) Needs() []string { return e.Reads() }
 
 func (e *exposure) Reports() []sim.Report {
@@ -107,10 +112,14 @@ func (e *exposure) Reports() []sim.Report {
 func (e *exposure) Start(m *sim.Market) sim.Trader {
 	t := &shareholders{exposure: e, list: make([]shareholder, len(e.Holders)), start: m.Open(e.asset)}
 	for i, h := range e.Holders {
-		for k, series := range follows(h.Company) {
-			t.list[i].at[k] = m.Find(series)
+		s := &t.list[i]
+		for k, series := range follows(h.Company, e.Asset) {
+			s.at[k] = m.Find(series)
 		}
-		t.list[i].first = math.NaN()
+		if slices.Contains(s.at[:], -1) { // no such company, or not of this asset: nothing of it is known
+			s.at = [followed]int{-1, -1, -1}
+		}
+		s.first = math.NaN()
 	}
 	return t
 }

@@ -1,7 +1,9 @@
 package mechanism_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -145,6 +147,62 @@ func TestExposureWithoutTheCompany(t *testing.T) {
 	}
 }
 
+// The stop looks at the last close before a session, when the shares trade again:
+// a weekend that makes up for the loss of Friday's close sells nothing.
+func TestStopAtTheWeekend(t *testing.T) {
+	h := strategy()
+	h.MNAV = ptr(1.5)
+	holder := bank()
+	holder.Stop = ptr(.2)
+	friday := func(p *sim.Plan) { p.Sessions = []bool{true, false, true, true} }
+	for _, tt := range []struct{ weekend, sold float64 }{{math.Log(1.1), 0}, {math.Log(1.01), .78 * 1.01 * 96.6e6}} {
+		path := play(t, exposed(holder), 100e3, deep, 4, script{news: []float64{math.Log(.78), tt.weekend}}, withCompanies(t, treasury(h)), friday)
+		near(t, "sold on Monday", series(t, path, "sold")[2], tt.sold, 1e-6)
+	}
+}
+
+// A company that holds another asset is none of this mechanism's: no value, no
+// sale, and the scenario is told what is missing.
+func TestCompanyOfAnotherAsset(t *testing.T) {
+	h := strategy()
+	h.MNAV = ptr(1.5)
+	holder := bank()
+	holder.Stop, holder.PassThrough = ptr(.1), 1
+	c := exposed(holder)
+	c.Asset = "eth"
+	path := playOut(t, cast{"exposure": c, "treasury": treasury(h)}.together(t, dayLong, 3, deep), []float64{-.5}, nil)
+	for i, r := range path.Plan.Reports() {
+		if v := path.Reports[i][2]; strings.HasPrefix(r.Name, "mitsui") && !math.IsNaN(v) {
+			t.Errorf("%s is %v, want absent", r.Name, v)
+		}
+	}
+	for k, usd := range ordersOf(t, path, "exposure", 1) {
+		near(t, fmt.Sprintf("ether sold in step %d", k+1), usd, 0, 0)
+	}
+	m, err := c.Build("exposure", &mechanism.Env{Assets: []string{"btc", "eth"}, Step: dayLong})
+	if err != nil {
+		t.Fatal(err)
+	}
+	needs := m.(sim.Needer).Needs()
+	if slices.ContainsFunc(path.Plan.Reports(), func(r sim.Report) bool { return r.Name == needs[2] }) {
+		t.Errorf("%s, which it needs, is published", needs[2])
+	}
+}
+
+// A mechanism is immutable: what becomes of its configuration later is not its
+// affair.
+func TestBuiltExposuresDoNotChange(t *testing.T) {
+	c := exposed(bank())
+	m, err := c.Build("x", &mechanism.Env{Assets: []string{"btc"}, Step: dayLong})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Holders[0].Company = "Metaplanet"
+	if needs := m.(sim.Needer).Needs(); needs[0] != "strategy.share_price" {
+		t.Errorf("it needs %q", needs)
+	}
+}
+
 func TestExposureFaults(t *testing.T) {
 	c := exposed(bank(), bank())
 	c.Asset = "doge"
@@ -205,7 +263,7 @@ func TestLossAddsUp(t *testing.T) {
 			}
 			want := 0.0
 			if c.Definition == mechanism.EnterpriseValue {
-				coins := report(t, path, "strategy.coins_per_share")[k]
+				coins := report(t, path, "strategy.btc_per_share")[k]
 				shares := report(t, path, "strategy.units")[k] / (coins * h.Units)
 				debt := report(t, path, "strategy.ltv")[k]*report(t, path, "strategy.units")[k]*path.Price(0, k+1) + h.Preferred - report(t, path, "strategy.cash")[k]
 				product := path.Price(0, k+1) / 100e3 * report(t, path, "strategy.mnav")[k] / *h.MNAV * coins

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -61,7 +62,7 @@ func (c *Macro) Build(name string, env *Env) (sim.Mechanism, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	built.innovation = env.Innovation(rateSeries, c.RateSD)
+	built.innovation = env.Innovation(rateSeries, c.RateSD*math.Sqrt(env.sessions()))
 	return built, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ebb-sim/ebb/sim/mechanism"
 	"github.com/ebb-sim/ebb/sim/mechanism/mechanismtest"
@@ -49,6 +50,16 @@ func TestRateShift(t *testing.T) {
 	}
 	if row := path.Ledger.Rows[0].Label; row != "macro.repricing" {
 		t.Errorf("the first row is %s", row)
+	}
+}
+
+// A week's shift is that of its five sessions.
+func TestShiftOfAWeek(t *testing.T) {
+	c := rates(0)
+	c.RateSD = 6e-4
+	for step, sessions := range map[time.Duration]float64{time.Hour: 1, dayLong: 1, weekLong: 5} {
+		plan := cast{"macro": c}.together(t, step, 1, deep)
+		near(t, "standard deviation in a step of "+step.String(), plan.Innovations[0].SD, 6e-4*math.Sqrt(sessions), 1e-18)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/param"
@@ -32,8 +33,8 @@ type Premium struct {
 	Sensitivity float64  `yaml:"sensitivity" unit:"factor" min:"0" doc:"premium that net US orders of a day's volume bring (λ)" source:"least squares with Newey–West errors: 3.94 ± .48 basis points per $bn of ETF flow the same day, times volume; an upper bound, since other US orders come with the flow"`
 	Volume      float64  `yaml:"volume" unit:"usd" min:"1k" doc:"volume of a day in which the sensitivity is measured (V)" source:"Bitcoin for US dollars on Coinbase, mean of the same days: $852m"`
 	Volatility  float64  `yaml:"volatility" unit:"fraction" min:"0" doc:"standard deviation of its innovations per square root of a day" source:"least squares: 3.59 basis points are left of a day"`
-	US          []string `yaml:"us" doc:"mechanisms whose orders are US orders; redemption and treasury, if the scenario has them, where not given. Hedged orders press on no price and do not count"`
-	Elsewhere   []string `yaml:"elsewhere" doc:"mechanisms whose orders reach other exchanges; perps, if the scenario has it, where not given"`
+	US          []string `yaml:"us" doc:"mechanisms whose orders are US orders, or parts of them; the scenario's redemption and treasury, but for those elsewhere, where not given. Hedged orders press on no price and do not count"`
+	Elsewhere   []string `yaml:"elsewhere" doc:"mechanisms whose orders reach other exchanges, or parts of them; the scenario's perps, but for those in us, where not given"`
 }
 
 // Build implements Config.
@@ -42,16 +43,16 @@ func (c *Premium) Build(name string, env *Env) (sim.Mechanism, error) {
 	built.pull = c.Sensitivity / (c.Reversion * c.Volume * env.StepDays())
 	built.US, built.Elsewhere = slices.Clone(c.US), slices.Clone(c.Elsewhere)
 	if c.US == nil {
-		built.US = env.present("redemption", "treasury")
+		built.US = env.present(c.Elsewhere, "redemption", "treasury")
 	}
 	if c.Elsewhere == nil {
-		built.Elsewhere = env.present("perps")
+		built.Elsewhere = env.present(c.US, "perps")
 	}
 	asset, err := env.Asset(c.Asset)
 	faults := []error{err, env.Labels("us", c.US), env.Labels("elsewhere", c.Elsewhere)}
 	for i, other := range built.Elsewhere {
-		if slices.Contains(built.US, other) {
-			faults = append(faults, &param.Error{Path: fmt.Sprintf("elsewhere[%d]", i), Found: fmt.Sprintf("%q", other), Expected: "a mechanism that is not among us"})
+		if slices.ContainsFunc(built.US, func(name string) bool { return overlap(name, other) }) {
+			faults = append(faults, &param.Error{Path: fmt.Sprintf("elsewhere[%d]", i), Found: fmt.Sprintf("%q", other), Expected: "what is not among us, " + strings.Join(built.US, ", ")})
 		}
 	}
 	if err := errors.Join(faults...); err != nil {
@@ -77,6 +78,9 @@ type premium struct {
 
 func (p *premium) Name() string    { return p.name }
 func (p *premium) Parts() []string { return nil } // no row of the ledger
+
+// Follows implements [sim.Follower].
+func (p *premium) Follows() []string { return slices.Concat(p.US, p.Elsewhere) }
 
 func (p *premium) Reports() []sim.Report {
 	return []sim.Report{{Name: PremiumSeries(p.Asset), Title: "Coinbase premium", Unit: sim.Fraction, Kind: sim.Level}}

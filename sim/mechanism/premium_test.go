@@ -2,6 +2,7 @@ package mechanism_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -100,9 +101,86 @@ func TestPremiumFaults(t *testing.T) {
 	c := coinbase()
 	c.Asset, c.US, c.Elsewhere = "doge", []string{"perps", "funds"}, []string{"perps"}
 	_, err := c.Build("x", &mechanism.Env{Assets: []string{"btc"}, Mechanisms: []string{"perps", "x"}, Step: dayLong})
-	for _, want := range []string{`asset: found "doge"`, `us[1]: found "funds"`, `elsewhere[0]: found "perps", expected a mechanism that is not among us`} {
+	for _, want := range []string{`asset: found "doge"`, `us[1]: found "funds"`, `elsewhere[0]: found "perps", expected what is not among us, perps, funds`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error lacks %q:\n%v", want, err)
+		}
+	}
+}
+
+// Who presses where, if the file does not say: the scenario's funds and treasuries
+// and its perps, whatever they are called, but for those that the other list
+// names.
+func TestPremiumDefaults(t *testing.T) {
+	env := &mechanism.Env{Assets: []string{"btc"}, Step: dayLong, Mechanisms: []string{"treasury", "premium", "eth_funds", "redemption", "swaps", "btc_funds"},
+		Kinds: []string{"treasury", "premium", "redemption", "collateral", "perps", "redemption"}}
+	funds := []string{"btc_funds", "eth_funds"}
+	for _, tt := range []struct{ us, elsewhere, want []string }{
+		{nil, nil, []string{"btc_funds", "eth_funds", "treasury", "swaps"}},
+		{[]string{"swaps"}, nil, []string{"swaps"}},
+		{nil, []string{"treasury", "swaps"}, append(funds, "treasury", "swaps")},
+		{nil, []string{}, append(funds, "treasury")},
+		{[]string{}, []string{}, nil},
+	} {
+		c := coinbase()
+		c.US, c.Elsewhere = tt.us, tt.elsewhere
+		m, err := c.Build("premium", env)
+		if err != nil {
+			t.Errorf("us %q, elsewhere %q: %v", tt.us, tt.elsewhere, err)
+			continue
+		}
+		if got := m.(sim.Follower).Follows(); !slices.Equal(got, tt.want) {
+			t.Errorf("us %q, elsewhere %q: it follows %q, want %q", tt.us, tt.elsewhere, got, tt.want)
+		}
+	}
+}
+
+// A row counts on one side only, also where one list names the whole and the
+// other a part of it.
+func TestPremiumSides(t *testing.T) {
+	env := &mechanism.Env{Assets: []string{"btc"}, Mechanisms: []string{"redemption", "perps"}, Step: dayLong}
+	for _, tt := range [][2]string{{"redemption", "redemption.flow"}, {"redemption.flow", "redemption"}, {"redemption.flow", "redemption.flow"}} {
+		c := coinbase()
+		c.US, c.Elsewhere = tt[:1], tt[1:]
+		if _, err := c.Build("premium", env); err == nil || !strings.Contains(err.Error(), "elsewhere[0]: found") {
+			t.Errorf("us %s, elsewhere %s: got %v", tt[0], tt[1], err)
+		}
+	}
+	c := coinbase()
+	c.US, c.Elsewhere = []string{"redemption.flow"}, []string{"redemption.response"}
+	if _, err := c.Build("premium", env); err != nil {
+		t.Error(err)
+	}
+}
+
+// A part that nobody has would be followed for ever without a sound: it is a
+// fault. A mechanism that a variant leaves out has no orders, and is none.
+func TestPartsThatNobodyHas(t *testing.T) {
+	compile := func(names ...string) error {
+		env := &mechanism.Env{Assets: []string{"btc"}, Mechanisms: []string{"redemption", "perps"}, Step: dayLong}
+		c := coinbase()
+		c.US, c.Elsewhere = names, []string{}
+		carry := stillBasis()
+		carry.Demand = names
+		p := sim.Plan{Step: env.Step, Steps: 1, Assets: []sim.Asset{asset("btc", 1e5, deep)}}
+		for name, c := range map[string]mechanism.Config{"premium": c, "carry": carry, "redemption": funds()} {
+			m, err := c.Build(name, env)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.Entries = append(p.Entries, sim.Entry{Mechanism: m})
+		}
+		p.Innovations = env.Innovations
+		_, err := sim.Compile(p)
+		return err
+	}
+	if err := compile("redemption", "redemption.flow", "perps.rebuild"); err != nil {
+		t.Error(err)
+	}
+	err := compile("redemption.flwo")
+	for _, want := range []string{"premium", "carry"} {
+		if want = "mechanism " + want + ` follows "redemption.flwo", expected redemption or one of its parts ["flow" "response"]`; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %s", err, want)
 		}
 	}
 }

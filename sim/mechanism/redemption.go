@@ -10,7 +10,7 @@ import (
 var _ = catalog.Add(Kind{
 	Name:  "redemption",
 	Title: "fund investors redeem after falls; sponsors sell the coins",
-	Equation: `f(t) = constant + persistence·f(t−1) + response·[min(r,0) + asymmetry·max(r,0)] + innovation(t),  f(t) ≥ −AUM
+	Equation: `f(t) = constant + persistence·f(t−1) + response·[min(r,0) + asymmetry·max(r,0)] + innovation(t),  f(t) ≥ −AUM, less what carry desks hold of it
 r: log return since, and including, the day of the previous session; a share same_day of its own day's return is answered at once
 AUM(t) = AUM(t−1)·exp(return) + f(t);  the sponsor trades f over execution sessions
 of each trade the share basis_arb is hedged with futures: it moves the basis and not the spot price, which answers to (1−basis_arb)·f
@@ -98,8 +98,11 @@ func arbitrageFlow(asset string) sim.Report {
 	return sim.Report{Name: asset + ".arbitrage_flow", Title: strings.ToUpper(asset) + " ETF net flow hedged with futures", Unit: sim.USD, Kind: sim.Flow, Shared: true}
 }
 
+// Reads implements [sim.Reader].
+func (r *redemption) Reads() []string { return []string{CarrySeries(r.Asset)} }
+
 func (r *redemption) Start(m *sim.Market) sim.Trader {
-	t := &redeemers{redemption: r, aum: r.AUM, others: hedgedRows(m, r.name)}
+	t := &redeemers{redemption: r, aum: r.AUM, others: hedgedRows(m, r.name), desks: m.Find(CarrySeries(r.Asset))}
 	for part := range t.queue {
 		t.queue[part] = make([]float64, r.Execution)
 	}
@@ -114,9 +117,11 @@ type redeemers struct {
 	last  [redemptionParts]float64   // f of the previous session
 	open  unanswered                 // at the open
 	aum   float64                    // at the open
+	own   float64                    // of it what investors may redeem; the rest belongs to carry desks
 	queue [redemptionParts][]float64 // USD the sponsor still has to trade, by session ahead
 
 	others []int // ledger rows of those who create and redeem shares against futures
+	desks  int   // place of what they hold among the published series
 
 	flow   [redemptionParts]float64     // f of this session, as of the latest wave
 	traded [redemptionParts + 1]float64 // of this step, by row of the ledger
@@ -182,7 +187,11 @@ func (t *redeemers) booked() {
 	t.open = unanswered{before: (1 - t.SameDay) * t.open.today}
 }
 
-func (t *redeemers) Begin(*sim.Market) {
+func (t *redeemers) Begin(m *sim.Market) {
+	t.own = t.aum
+	if held := m.Published(t.desks); held > 0 {
+		t.own = max(t.aum-held, 0)
+	}
 	t.flow = [redemptionParts]float64{}
 	t.traded = [redemptionParts + 1]float64{}
 }
@@ -212,13 +221,13 @@ func (t *redeemers) reach(m *sim.Market, orders []float64, row int, want float64
 	t.traded[row] = want
 }
 
-// limit keeps the outflow within the assets, which have had the return r in
-// this step: the parts that flow out give way in proportion.
+// limit keeps the outflow within the investors' assets, which have had the return
+// r in this step: the parts that flow out give way in proportion.
 func (t *redeemers) limit(r float64) {
-	if math.Abs(t.flow[flowPart])+math.Abs(t.flow[responsePart]) <= t.aum*(1+r) {
+	if math.Abs(t.flow[flowPart])+math.Abs(t.flow[responsePart]) <= t.own*(1+r) {
 		return // 1+r ≤ e^r: so it is nearly always, and much sooner known
 	}
-	out, most := 0.0, t.aum*math.Exp(r)
+	out, most := 0.0, t.own*math.Exp(r)
 	for _, f := range t.flow {
 		out -= min(f, 0)
 		most += max(f, 0)

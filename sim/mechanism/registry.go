@@ -60,6 +60,7 @@ func (c *Common) Travels() *Common { return c }
 type Env struct {
 	Assets      []string
 	Mechanisms  []string  // labels of the scenario's mechanisms, those that a variant leaves out among them
+	Kinds       []string  // the kind of each of them; nil where every label is its kind
 	Prices      []float64 // starting closes of the assets; nil where they are not known
 	Step        time.Duration
 	Innovations []sim.Innovation // those asked for so far

@@ -2,14 +2,33 @@ package mechanism
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ebb-sim/ebb/sim"
 )
 
-// present keeps the names that are mechanisms of the scenario: the default of a
-// parameter that names others.
-func (e *Env) present(names ...string) []string {
-	return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(e.Mechanisms, name) })
+// present lists the labels of the scenario's mechanisms of some kinds, but for
+// those named elsewhere: the default of a parameter that names others. They are
+// sorted, so that the order of a scenario's lines cannot matter.
+func (e *Env) present(elsewhere []string, kinds ...string) []string {
+	var labels []string
+	for i, label := range e.Mechanisms {
+		kind := label
+		if i < len(e.Kinds) {
+			kind = e.Kinds[i]
+		}
+		if slices.Contains(kinds, kind) && !slices.Contains(elsewhere, label) {
+			labels = append(labels, label)
+		}
+	}
+	slices.Sort(labels)
+	return labels
+}
+
+// overlap tells whether two names of mechanisms, or of parts of them, share a row
+// of the ledger.
+func overlap(a, b string) bool {
+	return a == b || strings.HasPrefix(a, b+".") || strings.HasPrefix(b, a+".")
 }
 
 // spotRows lists the ledger's rows of mechanisms, or of parts of them, whose

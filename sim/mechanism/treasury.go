@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/param"
@@ -164,10 +165,14 @@ func (c *treasury) Reports() []sim.Report {
 			flow(h.Name, "bought", "raised with new shares and spent on coins"),
 			level(h.Name, "cash", "cash", sim.USD),
 			level(h.Name, "share_price", "share price over that at the start", sim.Ratio),
-			level(h.Name, "coins_per_share", "coins per share over those at the start", sim.Ratio))
+			level(h.Name, perShare(c.Asset), strings.ToUpper(c.Asset)+" per share over that at the start", sim.Ratio))
 	}
 	return list
 }
+
+// perShare is the quantity in which a company publishes its coins per share: the
+// name tells of which asset they are, so that nobody takes one for another.
+func perShare(asset string) string { return asset + "_per_share" }
 
 func (c *treasury) Start(m *sim.Market) sim.Trader {
 	t := &companies{treasury: c, open: make([]company, len(c.Holders)), now: make([]company, len(c.Holders)), first: make([]float64, len(c.Holders))}

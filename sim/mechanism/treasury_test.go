@@ -80,7 +80,7 @@ func TestAccretionOfAnIssue(t *testing.T) {
 		c := treasury(h)
 		c.Definition, c.IssueSpeed = tt.definition, tt.speed
 		path := play(t, c, price, deep, 1, script{})
-		near(t, "coins per share", report(t, path, "strategy.coins_per_share")[0], 1+tt.want, 5e-8)
+		near(t, "coins per share", report(t, path, "strategy.btc_per_share")[0], 1+tt.want, 5e-8)
 		near(t, "closed form", mechanism.Accretion(.1, tt.m), tt.want, 5e-8)
 		near(t, "bought", report(t, path, "strategy.bought")[0], .1*tt.m*value, 1)
 		near(t, "bought and ordered", path.Ledger.Orders[0][0][0], report(t, path, "strategy.bought")[0], 0)
@@ -102,7 +102,7 @@ func TestSharePrice(t *testing.T) {
 	share = report(t, path, "strategy.share_price")
 	near(t, "by enterprise value", share[0], (1.2*80e6-40e6)/80e6, 1e-12)
 	near(t, "below its debt", share[1], 0, 0)
-	near(t, "coins per share", report(t, path, "strategy.coins_per_share")[1], 1, 0)
+	near(t, "coins per share", report(t, path, "strategy.btc_per_share")[1], 1, 0)
 	near(t, "cash", report(t, path, "strategy.cash")[1], 10e6, 0)
 
 	c.Holders[0].MNAV = nil
@@ -120,7 +120,7 @@ func TestNeutralDilution(t *testing.T) {
 	c.IssueSpeed, c.Dilution = 1e-5, 1.5*.5
 	path := play(t, c, 70e3, deep, 1, script{})
 	near(t, "share price", report(t, path, "strategy.share_price")[0], 1, 1e-10)
-	if grown := report(t, path, "strategy.coins_per_share")[0]; grown <= 1+1e-6 {
+	if grown := report(t, path, "strategy.btc_per_share")[0]; grown <= 1+1e-6 {
 		t.Errorf("coins per share are %v", grown)
 	}
 }
@@ -139,7 +139,7 @@ func TestCovenant(t *testing.T) {
 	path = play(t, treasury(h), 69e3, deep, 1, script{})
 	near(t, "loan to value after", report(t, path, "strategy.ltv")[0], .5, 1e-12)
 	near(t, "sold", report(t, path, "strategy.sold")[0], (30e9-.5*713502*69e3)/.5, 1)
-	near(t, "coins for the shares", report(t, path, "strategy.coins_per_share")[0], report(t, path, "strategy.units")[0]/713502, 1e-12)
+	near(t, "coins for the shares", report(t, path, "strategy.btc_per_share")[0], report(t, path, "strategy.units")[0]/713502, 1e-12)
 	near(t, "unrealised", report(t, path, "strategy.unrealised_pnl")[0], report(t, path, "strategy.units")[0]*(69e3-76052), 1)
 }
 

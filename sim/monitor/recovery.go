@@ -18,6 +18,7 @@ var _ = catalog.Add(Kind{
 flows on:    the ETF flows of the last flow_weeks sum to more than 0
 basis on:    the standard deviation of the annualised basis over the last basis_days is below basis_sd
 recovery:    the first close with all three on; days to recovery are counted from the starting close, and are 0 where all three are on there already
+A flow counts on the day it is of, though funds publish it a day later: the lights tell what was so at a close, not what could be known at it.
 A light is unknown (no value) until its window is full, observed history counting, and where nobody publishes its series.
 recovered has no value until all three lights have been known at one close, and is then 0 until, and 1 from, the recovery.`,
 	Source: "the three conditions: Wintermute, February 2026 (in TechFlow, 2026-02-11), in words and without thresholds. Every number here is an assumption to be swept",
