@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
@@ -49,6 +50,12 @@ func (s *Scenario) compile(panel *data.Panel, base *Case) (*Case, error) {
 		if b.Start, err = s.startRow(grid); err != nil {
 			return nil, err
 		}
+	}
+	if s.Simulate != nil && s.Simulate.Step != 0 {
+		if panel != nil && s.Simulate.Step != b.step {
+			b.fault("simulate.step", "the length of a step", param.FormatDuration(s.Simulate.Step), "that of the history, "+param.FormatDuration(b.step))
+		}
+		b.step = s.Simulate.Step
 	}
 	b.steps()
 	b.assets()
@@ -303,7 +310,7 @@ func (b *builder) mechanisms() {
 		path := fmt.Sprintf("mechanisms[%d]", i)
 		built, err := m.Config.Build(m.Name(), env)
 		if err != nil {
-			b.blame(path, err)
+			b.blame(path, m.Name(), err)
 			continue
 		}
 		if !b.alone(path, built) {
@@ -324,7 +331,7 @@ func (b *builder) monitors(env *mechanism.Env) {
 		path := fmt.Sprintf("monitors[%d]", i)
 		built, err := m.Config.Build(m.Name(), env)
 		if err != nil {
-			b.blame(path, err)
+			b.blame(path, m.Name(), err)
 			continue
 		}
 		if r, ok := built.(sim.Reader); ok && !b.watched(built.Name()) && !slices.ContainsFunc(r.Reads(), b.isPublished) {
@@ -379,10 +386,10 @@ func (b *builder) needs() {
 		if !ok {
 			continue
 		}
-		for _, name := range n.Needs() {
-			if !slices.Contains(published, name) {
-				b.fault(e.Mechanism.Name(), "what it follows", "no "+name, "a mechanism that publishes it"+data.DidYouMean(name, published))
-			}
+		missing := slices.DeleteFunc(slices.Clone(n.Needs()), func(name string) bool { return slices.Contains(published, name) })
+		if len(missing) > 0 {
+			b.fault(e.Mechanism.Name(), "what "+e.Mechanism.Name()+" follows", "no "+strings.Join(missing, ", "),
+				"mechanisms that publish them"+data.DidYouMean(missing[0], published))
 		}
 	}
 }
@@ -398,7 +405,7 @@ func (b *builder) alone(path string, m sim.Mechanism) bool {
 		for _, e := range b.plan.Entries {
 			other, ok := e.Mechanism.(sim.Reporter)
 			if ok && slices.ContainsFunc(other.Reports(), func(o sim.Report) bool { return o.Name == report.Name && !o.AddsTo(report) }) {
-				b.fault(path, "the series "+report.Name, "a second mechanism that publishes it, beside "+e.Mechanism.Name(), "one; add up what belongs together")
+				b.fault(path, "the series "+report.Name, "a second mechanism that publishes it, beside "+e.Mechanism.Name(), "one mechanism that publishes it")
 				return false
 			}
 		}
@@ -406,17 +413,18 @@ func (b *builder) alone(path string, m sim.Mechanism) bool {
 	return true
 }
 
-// blame takes apart the joined errors of a Build.
-func (b *builder) blame(path string, err error) {
+// blame takes apart the joined errors of the Build of what the file knows under a
+// label.
+func (b *builder) blame(path, label string, err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
-			b.blame(path, e)
+			b.blame(path, label, e)
 		}
 		return
 	}
 	var blamed *param.Error
 	if errors.As(err, &blamed) {
-		b.fault(path+"."+blamed.Path, blamed.Path, blamed.Found, blamed.Expected)
+		b.fault(path+"."+blamed.Path, label+"."+blamed.Path, blamed.Found, blamed.Expected)
 		return
 	}
 	b.fault(path, err.Error(), "", "")
@@ -434,13 +442,21 @@ func (b *builder) driver() {
 	}
 	built, err := config.Build(env)
 	if err != nil {
-		b.blame(path, err)
+		b.blame(path, b.newsLabel(), err)
 		return
 	}
 	b.Driver = built
 	if w, ok := built.(driver.Warner); ok {
 		b.Notes = append(b.Notes, w.Warnings()...)
 	}
+}
+
+// newsLabel is what a message calls the driver.
+func (b *builder) newsLabel() string {
+	if b.Simulate == nil {
+		return "replay"
+	}
+	return b.Simulate.News.Kind
 }
 
 // news is the configuration of the driver and where the file states it.

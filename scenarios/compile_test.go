@@ -372,7 +372,7 @@ simulate: {steps: 4, paths: 2, news: gbm}
 	if err == nil {
 		t.Fatal("no error")
 	}
-	for _, want := range []string{`x.yaml:7:25: asset: found "doge"`, "x.yaml:7:109: holders[0].target_hf: found 0.5", `x.yaml:8:45: mnav_definition: found "both"`} {
+	for _, want := range []string{`x.yaml:7:25: collateral.asset: found "doge"`, "x.yaml:7:109: collateral.holders[0].target_hf: found 0.5", `x.yaml:8:45: treasury.mnav_definition: found "both"`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error lacks %q:\n%v", want, err)
 		}
@@ -420,5 +420,23 @@ simulate: {steps: 1}
 		if series, _ := panel.Series("btc.etf_flow"); series.Lag() != want {
 			t.Errorf("%q: lag %v, want %v", published, series.Lag(), want)
 		}
+	}
+}
+
+// A simulation without a history says how long its steps are; with one the
+// history does.
+func TestStepOfASimulation(t *testing.T) {
+	const market = "name: x\ntitle: X\nmarket:\n  btc: {price: 100, volatility: 50%, depth_1pct: 1bn}\n"
+	c := mustCompile(t, market+"simulate: {steps: 48, step: 1h, from: 2026-01-05}\n", nil)
+	if c.Plan.Step != time.Hour || !c.Plan.Time(47).Equal(time.Date(2026, 1, 7, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("steps of %v, the last at %v", c.Plan.Step, c.Plan.Time(47))
+	}
+	if c := mustCompile(t, market+"simulate: {steps: 2}\n", nil); c.Plan.Step != 24*time.Hour {
+		t.Errorf("steps of %v where none is given", c.Plan.Step)
+	}
+	_, err := compile(t, "name: x\ntitle: X\nhistory: {series: {btc.price: {file: a.csv, kind: price, unit: usd}}}\nmarket:\n  btc: {volatility: 50%, depth_1pct: 1bn}\nsimulate: {steps: 2, step: 4h}\n",
+		map[string]string{"a.csv": closes("2026-01-05", 100, 101, 102)})
+	if want := "x.yaml:6:28: the length of a step: found 4h, expected that of the history, 1d"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }

@@ -132,9 +132,9 @@ func (b *builder) moment(path string, m Moment) (int, bool) {
 	if step < 0 || step >= b.plan.Steps {
 		within := fmt.Sprintf("day 1 to day %d", int(math.Ceil(float64(b.plan.Steps)*float64(b.step)/float64(day))))
 		if !b.plan.Start.IsZero() {
-			within = fmt.Sprintf("%s to %s", b.plan.Time(0).Format(time.DateOnly), b.plan.Time(b.plan.Steps-1).Format(time.DateOnly))
+			within = fmt.Sprintf("%s to %s", param.FormatDate(b.plan.Time(0)), param.FormatDate(b.plan.Time(b.plan.Steps-1)))
 		}
-		found := m.Date.Format(time.DateOnly)
+		found := param.FormatDate(m.Date)
 		if m.Date.IsZero() {
 			found = fmt.Sprintf("day %d", m.Day)
 		}

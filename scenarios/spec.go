@@ -123,11 +123,12 @@ type Moment struct {
 
 // Simulate asks for paths into the future.
 type Simulate struct {
-	From  time.Time `yaml:"from" doc:"date of the starting close; the end of the history where not given"`
-	Steps int       `yaml:"steps" unit:"count" min:"1" max:"250000" required:"true" doc:"steps to simulate"`
-	Paths int       `yaml:"paths" unit:"count" min:"1" doc:"number of paths"`
-	Seed  uint64    `yaml:"seed" unit:"count" doc:"seed of the random numbers: the same seed gives the same paths"`
-	News  News      `yaml:"news" doc:"where the news comes from: none, a driver, or a driver with its parameters"`
+	From  time.Time     `yaml:"from" doc:"date of the starting close; the end of the history where not given"`
+	Steps int           `yaml:"steps" unit:"count" min:"1" max:"250000" required:"true" doc:"steps to simulate"`
+	Step  time.Duration `yaml:"step" unit:"duration" above:"0" doc:"length of a step; that of the history, or else a day, where not given"`
+	Paths int           `yaml:"paths" unit:"count" min:"1" doc:"number of paths"`
+	Seed  uint64        `yaml:"seed" unit:"count" doc:"seed of the random numbers: the same seed gives the same paths"`
+	News  News          `yaml:"news" doc:"where the news comes from: none, a driver, or a driver with its parameters"`
 }
 
 // Defaults implements [param.Defaulter].

@@ -20,7 +20,8 @@ basis on:    the standard deviation of the annualised basis over the last basis_
 recovery:    the first close with all three on; days to recovery are counted from the starting close, and are 0 where all three are on there already
 A flow counts on the day it is of, though funds publish it a day later: the lights tell what was so at a close, not what could be known at it.
 A light is unknown (no value) until its window is full, observed history counting, and where nobody publishes its series.
-recovered has no value until all three lights have been known at one close, and is then 0 until, and 1 from, the recovery.`,
+recovered has no value until all three lights have been known at one close, and is then 0 until, and 1 from, the recovery.
+Where one of the series is published by nobody, as in a comparison without its mechanism, there is no value of all three together.`,
 	Source: "the three conditions: Wintermute, February 2026 (in TechFlow, 2026-02-11), in words and without thresholds. Every number here is an assumption to be swept",
 	Default: func() Config {
 		return &Recovery{PremiumDays: 5, FlowWeeks: 4, BasisDays: 14, BasisSD: .01}
@@ -106,6 +107,7 @@ func (r *recovery) Start(m *sim.Market) sim.Trader {
 	for i, name := range r.reads {
 		w.places[i] = m.Find(name)
 		w.observed[i] = m.History(name)
+		w.blind = w.blind || w.places[i] < 0
 	}
 	w.recall()
 	return w
@@ -119,6 +121,7 @@ type watcher struct {
 	watch    *Watch
 	places   [3]int       // of what it reads among the published series
 	observed [3][]float64 // of what it reads, before the start
+	blind    bool         // nobody publishes one of the series after the start
 	closes   int          // steps settled since the start
 	progress progress     // up to the close before the latest
 }
@@ -199,4 +202,7 @@ func (w *watcher) Report(m *sim.Market, out []float64) {
 	out[0], out[1], out[2], out[3] = s.Premium.Value(), s.Flows.Value(), s.Basis.Value(), s.Lights().Value()
 	out[4], out[5] = p.recovered(), p.days
 	out[6], out[7], out[8] = s.PremiumDays, s.FlowSum, s.BasisSD
+	if w.blind { // a light that can never come on again is no sign that recovery stays away
+		out[3], out[4], out[5] = math.NaN(), math.NaN(), math.NaN()
+	}
 }

@@ -140,10 +140,16 @@ func TestRecoveredAtTheStart(t *testing.T) {
 	for k := range past {
 		past[k].Premium, past[k].Flow = .001, 1e8
 	}
-	path := play(t, defaults(), day, 2, past)
+	silent := monitor.Reading{Premium: nan, Flow: nan, Basis: nan}
+	path := play(t, defaults(), day, 2, past, told{silent, silent, silent})
 	same(t, "recovered", series(t, path, "recovered"), []float64{1, 1, 1})
 	same(t, "days", series(t, path, "days"), []float64{0, 0, 0})
 	same(t, "days of premium", series(t, path, "premium_days"), []float64{30, nan, nan})
+
+	unseen := play(t, defaults(), day, 2, past) // nobody publishes anything
+	for _, name := range []string{"lights", "recovered", "days"} {
+		same(t, name, series(t, unseen, name), []float64{nan, nan, nan})
+	}
 }
 
 // Where nobody publishes a series its light goes out of sight, and whether the
