@@ -13,6 +13,9 @@ type ExposureData struct {
 	Events []Event
 	Value  []float64 // USD per point
 	Name   string    // of the holding, in the heading; default "Value of the holding"
+	// Observed is what the holding was worth in the market, optional: USD per point.
+	Observed     []float64
+	ObservedName string // default "observed"
 	// Steps lead from the first value at or after Start to the last: the price of
 	// the coin, the premium of the share over what it holds, leverage.
 	Steps []Step
@@ -23,14 +26,19 @@ type ExposureData struct {
 func Exposure(d ExposureData) (Figure, error) {
 	c := check{chart: "exposure"}
 	x := c.timeline(d.Timeline)
-	value := c.required("value", d.Value)
+	value, observed := c.required("value", d.Value), c.optional("observed", d.Observed)
 	marks := c.events(x, d.Timeline, d.Events)
 	if err := c.err(); err != nil { // the waterfall needs both ends
 		c.waterfall(WaterfallData{Unit: USD, Steps: d.Steps, End: math.NaN()})
 		return Figure{}, c.err()
 	}
 	top := panel{heading: cmp.Or(d.Name, "Value of the holding") + ", USD", weight: 1, unit: USD}
-	top.subject("", line{x: x.pos, y: value, color: ink, width: subjectWidth}, x.pos[d.Start])
+	name := ""
+	if observed != nil {
+		name = "simulated"
+		top.line(cmp.Or(d.ObservedName, "observed"), line{x: x.pos, y: observed, color: textGrey, width: thinWidth}, false)
+	}
+	top.subject(name, line{x: x.pos, y: value, color: ink, width: subjectWidth}, x.pos[d.Start])
 	from, to := d.Start, last(value)
 	for from < to && math.IsNaN(value[from]) {
 		from++

@@ -4,8 +4,23 @@ import (
 	"fmt"
 
 	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 )
+
+// worth is what a holding was worth by the observed price of its shares; nil
+// where the scenario names none.
+func (s *sheet) worth(h mechanism.Shareholder) []float64 {
+	if h.Share == "" {
+		return nil
+	}
+	list := s.observed(scenarios.PriceSeries(h.Share))
+	start := list[s.history]
+	for i := range list {
+		list[i] *= h.Value / start
+	}
+	return list
+}
 
 // exposure shows what an indirect holding is worth and what it loses by.
 func (s *sheet) exposure() ([]picture, error) {
@@ -22,7 +37,8 @@ func (s *sheet) exposure() ([]picture, error) {
 				continue
 			}
 			d := plots.ExposureData{Frame: s.frame(h.Name+": what its shares of "+h.Company+" lose by", s.which()),
-				Timeline: s.line, Events: s.eventsOf(c.Asset), Value: value, Name: "Value of the shares"}
+				Timeline: s.line, Events: s.eventsOf(c.Asset), Value: value, Name: "Value of the shares",
+				Observed: s.worth(h), ObservedName: s.historyName()}
 			for _, step := range []struct{ series, name string }{{"loss_price", "price of the coins"}, {"loss_mnav", "multiple paid for them"},
 				{"loss_leverage", "debt and preferred shares before them"}, {"loss_accretion", "shares issued"}} {
 				if change := last(s.published(mechanism.HolderSeries(h.Name, step.series))); change == change && change != 0 {

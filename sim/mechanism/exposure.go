@@ -36,6 +36,7 @@ type Shareholder struct {
 	Value       float64  `yaml:"value" unit:"usd" required:"true" above:"0" doc:"market value of the shares at the starting close"`
 	Company     string   `yaml:"company" required:"true" doc:"name of the company among the holders of a treasury of the same asset, where its mnav is given; without it the value is absent"`
 	Stop        *float64 `yaml:"stop" unit:"fraction" above:"0" below:"1" doc:"loss since the start at which all shares are sold, as a US session opens; never where not given"`
+	Share       string   `yaml:"share" doc:"asset of the history whose price is that of the shares, drawn beside what they are worth here"`
 	PassThrough float64  `yaml:"pass_through" unit:"fraction" min:"0" max:"1" doc:"share of a sale of the shares that becomes a sale of coins, by those who hold the one against the other" source:"0: a sale of shares moves no coins"`
 }
 
