@@ -235,17 +235,35 @@ func TestPriceThatLeavesTheNumbers(t *testing.T) {
 	}
 }
 
+// secret buys far more than anybody else, hedged.
+type secret struct{ burst }
+
+func (secret) Hedged(int) bool { return true }
+
+// Who is named for a lost price is the one that pressed most on it: neither who
+// trades most without a trace, nor who trades more with less weight.
+func TestWhoLostThePrice(t *testing.T) {
+	p := onePlan(1, impact.Linear{Depth1Pct: .01}, secret{burst{"hedged", []float64{1e12}}}, burst{"light", []float64{2e6}}, burst{"heavy", []float64{1e6}})
+	p.Entries[2].ImpactScale = 10
+	plan := compile(t, p)
+	err := sim.NewRunner(plan).Run(script{}, plan.NewPath(false))
+	if err == nil || !strings.Contains(err.Error(), "heavy: 1e+06 USD") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestCompileNamesEveryFault(t *testing.T) {
 	p := onePlan(0, nil, loop{"a", 1}, loop{"a", 1})
 	p.Assets[0].Price, p.Assets[0].Permanent, p.Assets[0].Kernel.Decay = -1, 2, 1
 	p.Assets[0].DepthExponent = math.Inf(1)
+	p.Past.LogPrice = [][]float64{{math.NaN(), 4, math.Inf(1), 4}}
 	p.Shocks = []sim.Shock{{Name: "s", Asset: 3, Observe: -1, Steps: []int{7}, Amount: math.NaN()}}
 	_, err := sim.Compile(p)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, want := range []string{"steps is 0", "price is -1", "no impact law", "permanent share is 2", "decay is 1", "depth exponent is +Inf",
-		"shock s: expected one asset", "step 7 is outside", "amount is NaN"} {
+		"asset btc: the log price 2 steps before the start is +Inf", "shock s: expected one asset", "step 7 is outside", "amount is NaN"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("error lacks %q:\n%v", want, err)
 		}

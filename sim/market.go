@@ -51,6 +51,10 @@ func (m *Market) start() {
 		m.closes[a] = append(append(m.closes[a][:0], m.plan.past(a)...), x)
 	}
 	clear(m.innovations)
+	clear(m.booked)
+	for i := range m.published {
+		m.published[i] = math.NaN()
+	}
 }
 
 // Assets is the number of assets.

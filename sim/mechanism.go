@@ -111,7 +111,8 @@ const (
 )
 
 // ReportingTrader fills the values its mechanism's Reports announces, in that
-// order, after Settle. A value that does not exist is NaN, never 0.
+// order: after Start, where only the levels count, and after every Settle. A value
+// that does not exist is NaN, never 0.
 type ReportingTrader interface {
 	Trader
 	Report(m *Market, out []float64)

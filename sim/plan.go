@@ -81,7 +81,7 @@ type Shock struct {
 // Past is what was observed before the first step, oldest first; every slice
 // ends at the starting close.
 type Past struct {
-	LogPrice [][]float64          // per asset, without the starting close itself
+	LogPrice [][]float64          // per asset, as far back as each is known, without the starting close itself
 	Series   map[string][]float64 // NaN = absent
 	Sessions []bool
 }
@@ -264,6 +264,10 @@ func (p *Plan) check() error {
 	}
 	if p.Past.LogPrice != nil && len(p.Past.LogPrice) != len(p.Assets) {
 		fault("the past has prices of %d assets, expected %d", len(p.Past.LogPrice), len(p.Assets))
+	} else {
+		for i, a := range p.Assets {
+			a.checkPast(p.past(i), fault)
+		}
 	}
 	for _, s := range p.Shocks {
 		s.check(p, fault)
@@ -291,6 +295,16 @@ func (a Asset) check(fault func(string, ...any)) {
 		fault("asset %s: depth exponent is %v, expected at least 0", a.Name, a.DepthExponent)
 	}
 	a.Kernel.check(a.Name, fault)
+}
+
+// checkPast blames the latest log close that is no price.
+func (a Asset) checkPast(closes []float64, fault func(string, ...any)) {
+	for back := 1; back <= len(closes); back++ {
+		if x := closes[len(closes)-back]; !(math.Abs(x) < widest) {
+			fault("asset %s: the log price %d steps before the start is %v, expected more than −%d and less than %d", a.Name, back, x, widest, widest)
+			return
+		}
+	}
 }
 
 func (e Entry) check(fault func(string, ...any)) {

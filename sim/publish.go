@@ -75,8 +75,9 @@ func (p *Plan) sequence() error {
 	return nil
 }
 
-// publish collects the mechanisms' reports of the step.
-func (r *Runner) publish() {
+// publish collects the mechanisms' reports: of the step, or the levels alone at
+// the starting close, where no flow has come yet.
+func (r *Runner) publish(flows bool) {
 	published := r.market.published
 	for i := range published {
 		published[i] = math.NaN()
@@ -89,22 +90,13 @@ func (r *Runner) publish() {
 		own := r.reports[:len(places)]
 		r.traders[e].(ReportingTrader).Report(r.market, own)
 		for k, at := range places {
-			if math.IsNaN(published[at]) {
+			switch {
+			case !flows && r.plan.reports[at].Kind == Flow:
+			case math.IsNaN(published[at]):
 				published[at] = own[k]
-			} else if !math.IsNaN(own[k]) {
+			case !math.IsNaN(own[k]):
 				published[at] += own[k]
 			}
-		}
-	}
-}
-
-// announce publishes the levels at the starting close, for those who read them
-// in the first step; no flow has come yet.
-func (r *Runner) announce() {
-	r.publish()
-	for i, report := range r.plan.reports {
-		if report.Kind == Flow {
-			r.market.published[i] = math.NaN()
 		}
 	}
 }

@@ -103,6 +103,50 @@ func TestPublishing(t *testing.T) {
 	}
 }
 
+// At the starting close a level that is made of a flow is made of none: no flow
+// has come yet, whatever its publisher says.
+func TestNoFlowAtTheStart(t *testing.T) {
+	law := impact.Linear{Depth1Pct: 1}
+	a, z := teller{name: "a", flow: "flow", level: "a", reads: "of z"}, teller{name: "z", flow: "of z", level: "z", reads: "nobody"}
+	path := run(t, onePlan(2, law, a, z), 0, 0)
+	for i, r := range path.Plan.Reports() {
+		if opening := path.Opening[i]; r.Name == "a.after" && !math.IsNaN(opening) {
+			t.Errorf("%s is %v at the start", r.Name, opening)
+		}
+		if r.Name == "a.after" {
+			near(t, "read at the close", path.Reports[i][0], 10, 0)
+		}
+	}
+}
+
+// eager looks at what others have published and traded when it starts.
+type eager struct {
+	loop
+	seen *[]float64
+}
+
+func (e eager) Start(m *sim.Market) sim.Trader {
+	*e.seen = append(*e.seen, m.Published(m.Find("a")), m.Traded(0, 0))
+	return e.loop.Start(m)
+}
+
+// Nothing of the path before can be seen when one starts.
+func TestStartKnowsNoOtherPath(t *testing.T) {
+	var seen []float64
+	plan := compile(t, onePlan(2, impact.Linear{Depth1Pct: 1}, teller{name: "a", flow: "flow", level: "a", reads: "nobody"}, eager{loop{"z", 0}, &seen}))
+	r := sim.NewRunner(plan)
+	for range 2 {
+		if err := r.Run(script{}, plan.NewPath(false)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := 0; i < len(seen); i += 2 {
+		if !math.IsNaN(seen[i]) || seen[i+1] != 0 {
+			t.Errorf("start %d: %v is published and %v traded, expected nothing", i/2+1, seen[i], seen[i+1])
+		}
+	}
+}
+
 func TestPublishingFaults(t *testing.T) {
 	law := impact.Linear{Depth1Pct: 1}
 	for want, entries := range map[string][]sim.Mechanism{

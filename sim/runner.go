@@ -100,8 +100,7 @@ func (r *Runner) Start() {
 			r.repriced = make([]float64, len(r.booked))
 		}
 	}
-	clear(r.booked)
-	r.announce()
+	r.publish(false)
 	for i := range r.memory {
 		r.memory[i].level = 0
 		r.memory[i].impacts = r.memory[i].impacts[:0]
@@ -237,20 +236,19 @@ func (r *Runner) move(a int) float64 {
 	r.last[a] = law.Return(r.net[a], liquidity)
 	m.log[a] = r.base[a] + r.last[a]
 	if r.divides {
-		r.divide(law, liquidity, net, r.last[a]-before)
+		r.divide(law, liquidity, leg{net, before, r.last[a]})
 	}
 	return r.last[a] - before
 }
 
 // divide books the return of a wave to those who traded in it.
-func (r *Runner) divide(law Law, l Liquidity, net, caused float64) {
+func (r *Runner) divide(law Law, l Liquidity, way leg) {
 	if len(r.arrived) == 1 {
-		r.caused[r.arrived[0]] += caused
+		r.caused[r.arrived[0]] += way.after - way.before
 		return
 	}
 	shares := r.shares[:len(r.arrived)]
-	clear(shares)
-	r.divider.divide(law, l, net, r.amounts, shares)
+	r.divider.divide(law, l, way, r.amounts, shares)
 	for k, i := range r.arrived {
 		r.caused[i] += shares[k]
 	}
@@ -288,22 +286,25 @@ func (r *Runner) Settle() error {
 			}
 		}
 	}
-	r.publish()
+	r.publish(true)
 	m.close()
 	return nil
 }
 
-// largest names the ledger row with the largest order in an asset, for a
-// message.
+// largest names the ledger row whose orders press most on the price of an asset,
+// for a message.
 func (r *Runner) largest(a int) string {
-	n, name, most := r.market.Assets(), "nobody", 0.0
+	n, name, most, ordered := r.market.Assets(), "nobody", 0.0, 0.0
 	for k, row := range r.plan.rows {
+		if r.hedged != nil && r.hedged[k*n+a] {
+			continue
+		}
 		usd := math.Abs(r.booked[k*n+a])
-		if usd > most || math.IsNaN(usd) {
-			name, most = row.Label, usd
+		if pressure := usd * r.entries[row.Entry].scale; pressure > most || math.IsNaN(pressure) {
+			name, most, ordered = row.Label, pressure, usd
 		}
 	}
-	return fmt.Sprintf("%s: %.6g USD", name, most)
+	return fmt.Sprintf("%s: %.6g USD", name, ordered)
 }
 
 // Run runs one path from its start and writes it to path.

@@ -1,7 +1,10 @@
 package sim_test
 
 import (
+	"fmt"
 	"math"
+	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -93,4 +96,115 @@ func TestSampledShares(t *testing.T) {
 	shares := sellers(-1, -1, -1, -1, -1, -4, -1, -1, -1, -1, -1, -1)
 	near(t, "the large seller", shares[5], exact, 1e-14)
 	near(t, "a small seller", shares[0], (-math.Sqrt(15)-exact)/11, .02)
+}
+
+// Twelve traders with permanent shares of their own under a concave law: the
+// names by which they are sorted change no more than rounding, equal orders of
+// which one stays and one fades among them.
+func TestNamesOfManyTraders(t *testing.T) {
+	const traders, steps = 12, 20
+	rng := rand.New(rand.NewPCG(4, 4))
+	orders, stays := make([][]float64, traders), make([]float64, traders)
+	for i := range orders {
+		stays[i] = float64(i) / traders
+		for range steps {
+			orders[i] = append(orders[i], rng.NormFloat64())
+		}
+	}
+	orders[3] = orders[8]
+	path := func(names []int) *sim.Path {
+		p := onePlan(steps, impact.SquareRoot{Y: 1, Volatility: .01, Volume: 1})
+		p.Assets[0].Kernel = sim.Kernel{Decay: .5}
+		for i, usd := range orders {
+			p.Entries = append(p.Entries, sim.Entry{Mechanism: burst{string(rune('a' + names[i])), usd}, Permanent: &stays[i]})
+		}
+		return run(t, p)
+	}
+	straight, renamed := path([]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}), path([]int{7, 2, 11, 5, 0, 9, 3, 6, 1, 10, 8, 4})
+	for k, want := range straight.LogPrice[0] {
+		near(t, "log price under other names", renamed.LogPrice[0][k], want, 1e-9)
+	}
+}
+
+// byWave trades given amounts, one in each wave.
+type byWave struct{ burst }
+
+type waver struct {
+	byWave
+	wave int
+}
+
+func (b byWave) Start(*sim.Market) sim.Trader { return &waver{byWave: b} }
+func (w *waver) Begin(*sim.Market)            { w.wave = 0 }
+func (w *waver) Settle(*sim.Market)           {}
+func (w *waver) Trade(_ *sim.Market, o []float64) {
+	if w.wave < len(w.usd) {
+		o[0] += w.usd[w.wave]
+	}
+	w.wave++
+}
+
+// Orders that cancel but for rounding, under a law that is steepest there: the
+// shares still add up to the move.
+func TestSharesOfOrdersThatCancel(t *testing.T) {
+	for traders := 2; traders <= 12; traders += 5 {
+		var entries []sim.Mechanism
+		for i := range traders {
+			orders := []float64{0, .02 / float64(traders-1)}
+			if i == 0 {
+				orders = []float64{.1, -.12}
+			}
+			entries = append(entries, byWave{burst{string(rune('a' + i)), orders}})
+		}
+		path := run(t, onePlan(1, impact.SquareRoot{Y: 1, Volatility: 1, Volume: 1}, entries...))
+		sum := 0.0
+		for row := range path.Ledger.Rows {
+			sum += path.Ledger.Return[row][0][0]
+		}
+		near(t, fmt.Sprintf("sum of %d shares", traders), sum, path.LogPrice[0][1]-path.LogPrice[0][0], 1e-14)
+	}
+}
+
+// An order that is no number ends in an error, however many trade beside it.
+func TestOrderThatIsNoNumber(t *testing.T) {
+	for _, traders := range []int{1, 3, 12} {
+		var entries []sim.Mechanism
+		for i := range traders {
+			entries = append(entries, burst{string(rune('a' + i)), []float64{float64(i) - 1}})
+		}
+		entries[0] = burst{"a", []float64{math.NaN()}}
+		plan := compile(t, onePlan(1, impact.SquareRoot{Y: 1, Volatility: 1, Volume: 1}, entries...))
+		if err := sim.NewRunner(plan).Run(script{}, plan.NewPath(true)); err == nil || !strings.Contains(err.Error(), "orders of a: NaN USD") {
+			t.Errorf("%d traders: got %v", traders, err)
+		}
+	}
+}
+
+func BenchmarkShares(b *testing.B) {
+	for _, traders := range []int{2, 5, 8, 12} {
+		b.Run(fmt.Sprint(traders), func(b *testing.B) {
+			const steps = 100
+			p := onePlan(steps, impact.SquareRoot{Y: 1, Volatility: .01, Volume: 1})
+			p.Assets[0].Permanent = .5
+			for i := range traders {
+				usd := make([]float64, steps)
+				for k := range usd {
+					usd[k] = math.Sin(float64(7*k + 3*i + 1))
+				}
+				p.Entries = append(p.Entries, sim.Entry{Mechanism: burst{string(rune('a' + i)), usd}})
+			}
+			plan, err := sim.Compile(p)
+			if err != nil {
+				b.Fatal(err)
+			}
+			runner, path := sim.NewRunner(plan), plan.NewPath(false)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := runner.Run(script{}, path); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/steps, "ns/wave")
+		})
+	}
 }

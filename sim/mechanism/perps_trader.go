@@ -55,9 +55,8 @@ func (p *perps) Start(m *sim.Market) sim.Trader {
 
 // Positions of which so few are left, or which are so old, have been turned over.
 const (
-	turnedOver  = 1e-3
-	longestAgo  = 365 // days
-	widestPrice = 700 // log price beyond which a price is no number
+	turnedOver = 1e-3
+	longestAgo = 365 // days
 )
 
 // remembered is the number of past steps that mark the ladder at the start.
@@ -66,11 +65,7 @@ func (p *perps) remembered(closes []float64) int {
 	if p.Turnover > 0 {
 		days = min(days, math.Log(turnedOver)/math.Log1p(-p.Turnover))
 	}
-	known := 0
-	for known < len(closes)-1 && math.Abs(closes[len(closes)-2-known]) < widestPrice {
-		known++
-	}
-	return min(known, int(math.Ceil(days/p.days)))
+	return min(len(closes)-1, int(math.Ceil(days/p.days)))
 }
 
 // spread is a side of which nothing is known: entries around the log price x.

@@ -139,7 +139,7 @@ func (h *LeveragedPortfolio) mix(path string, env *Env, blame func(path, found, 
 func (e *Exit) check(path string, blame func(path, found, expected string)) {
 	if !(e.Liquidated < e.Threshold) {
 		blame(path+"liquidated", fmt.Sprint(e.Liquidated), fmt.Sprintf("less than threshold, %v", e.Threshold))
-	} else if e.ValueRatio <= e.Liquidated {
+	} else if !(e.Held(e.ValueRatio) > 0) {
 		blame(path+"value_ratio", fmt.Sprint(e.ValueRatio), fmt.Sprintf("more than liquidated, %v: below it nothing is held", e.Liquidated))
 	}
 }

@@ -67,6 +67,37 @@ func TestDeleveraging(t *testing.T) {
 	near(t, "leverage after the gain", report(t, path, "half.leverage")[1], 2, 1e-12)
 }
 
+// Where sales move the prices that the leverage is measured by, the step ends at
+// that leverage all the same.
+func TestLeverageAfterFeedback(t *testing.T) {
+	for _, news := range []float64{-.05, .05} {
+		h := half()
+		h.DebtToEquity = 3
+		path := perform(t, stage(t, portfolios(h), 1, []sim.Asset{asset("btc", 10, 300), asset("eth", 5, 250)}), scripts{{news, 0}})
+		near(t, "leverage", report(t, path, "half.leverage")[0], 4, 1e-9)
+		if moved := path.LogPrice[1][1] - path.LogPrice[1][0]; moved*news < 1e-3 {
+			t.Errorf("news of %v in btc moves eth by %v: the subject is too tame", news, moved)
+		}
+	}
+}
+
+// Beyond a gain of 1 a fall ends when everything is sold, a rise never: that is an
+// error, not a price.
+func TestPortfolioWithoutLimit(t *testing.T) {
+	h := half()
+	h.DebtToEquity = 9
+	plan := stage(t, portfolios(h), 1, []sim.Asset{asset("btc", 10, 100), asset("eth", 5, 100)})
+	path := perform(t, plan, scripts{{-.01, -.01}})
+	near(t, "assets after a fall", report(t, path, "half.assets")[0], 0, 0)
+	if x := path.LogPrice[0][1] - path.LogPrice[0][0]; x < -.01-.5 || x > -.1 {
+		t.Errorf("a return of %v, expected no more than what $50 move", x)
+	}
+	err := sim.NewRunner(plan).Run(scripts{{.01, .01}}, plan.NewPath(false))
+	if err == nil || !strings.Contains(err.Error(), "has left the numbers") || !strings.Contains(err.Error(), "orders of subject") {
+		t.Errorf("a rise gives %v", err)
+	}
+}
+
 // Who only sells keeps the lower leverage after a gain.
 func TestOneWay(t *testing.T) {
 	c := portfolios(half())
@@ -283,6 +314,11 @@ func TestPortfolioFaults(t *testing.T) {
 	faults(t, c, `holders[0].weights.doge: found "doge", expected one of btc, eth`, "holders[0].weights: found a sum of 0.5, expected a sum of 1",
 		"holders[1].weights.btc: found 1.5", "holders[1].weights.eth: found -0.5", "holders[1].exit.liquidated: found 0.6, expected less than threshold, 0.5",
 		"holders[1].name", "holders[2].exit.value_ratio: found 0.6, expected more than liquidated, 0.6", "holders[3].weights: found a sum of 0")
+
+	// so near the end of the curve that rounding leaves nothing to hold
+	h := half()
+	h.Exit = &mechanism.Exit{Threshold: 2, Liquidated: .1, Curvature: 1, ValueRatio: math.Nextafter(.1, 1)}
+	faults(t, portfolios(h), "holders[0].exit.value_ratio: found 0.10000000000000002, expected more than liquidated, 0.1")
 	faults(t, portfolios(), "holders: found an empty list")
 }
 

@@ -18,7 +18,7 @@ var _ = catalog.Add(Kind{
 	Equation: `w*(i) = weight(i)·exp(sensitivity·momentum(i)) / Σ,  momentum: log return of the last closes over lookback;  only differences of momentum count
 flow(i) = speed·A·(w*(i) − w(i)),  A: value of all positions, w(i): share of basket i in it;  Σ flow = 0
 mode common_shock: the same flows, of a capital that does not exist, move each price by what the impact law gives for them; nobody trades
-prices alone cannot tell the two modes apart`,
+where nothing else trades and the impact is permanent, the prices of the two modes are the same`,
 	Source: "flows after relative performance: Barberis and Shleifer (2003); logit weights: Brock and Hommes (1998); no source proves that capital went from one basket to another",
 	Default: func() Config {
 		return &Rotation{Mode: RotationFlow, Lookback: 28 * 24 * time.Hour}
@@ -38,9 +38,11 @@ const (
 // one to the other: something may have repriced both. So there are two modes.
 // Under flow, holders sell and buy. Under common_shock nobody trades, and quotes
 // move by as much as those orders would have moved them ([sim.Repricer]). Where
-// the impact of the flow is permanent and no other order meets it under a law
-// that is not linear, the prices of the two are the same path: prices alone
-// cannot tell them apart. Flows can: under common_shock there are none.
+// the impact of the flow is permanent and nobody else trades or reprices, the
+// prices of the two are the same path: prices alone cannot tell them apart. Beside
+// others the paths part a little, since under flow the first wave of a step comes
+// before the impact of the flow, and under common_shock after it. Flows tell the
+// two apart: under common_shock there are none.
 //
 // Each step's flow is decided once, at the price the news has left and on the
 // momentum of the closes before. So it sums to zero in every wave, no one sells
@@ -196,7 +198,7 @@ func (t *capital) rest() {
 // rotate decides the step's flow at the market's price.
 func (t *capital) rotate(m *sim.Market) {
 	t.rest()
-	if t.Sessions && !m.Session() || len(m.Closes(0)) <= t.lookback {
+	if t.Sessions && !m.Session() || !t.remembers(m) {
 		return
 	}
 	best := math.Inf(-1) // subtracted before exp, which else could overflow
@@ -217,6 +219,17 @@ func (t *capital) rotate(m *sim.Market) {
 		}
 		t.bought[i] = t.flow[i] / price
 	}
+}
+
+// remembers tells whether the closes of every basket reach back over the
+// look-back.
+func (t *capital) remembers(m *sim.Market) bool {
+	for _, b := range t.baskets {
+		if len(m.Closes(b.asset)) <= t.lookback {
+			return false
+		}
+	}
+	return true
 }
 
 // momentum is the log return of the last closes over the look-back.

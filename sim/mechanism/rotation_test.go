@@ -75,6 +75,25 @@ func TestMomentumOfThePast(t *testing.T) {
 	near(t, "into AI", report(t, path, "ai.rotation_flow")[0], .2*(100*up/(up+down)-40), 1e-12)
 }
 
+// Assets whose pasts are of different lengths: nobody rotates before each of them
+// reaches back over the look-back.
+func TestMomentumOfUnequalPasts(t *testing.T) {
+	long, short := []float64{math.Log(90), math.Log(95), math.Log(100)}, []float64{math.Log(9)}
+	for name, pasts := range map[string][][]float64{"second": {long, short}, "first": {short, long}, "none": {long, nil}} {
+		path := perform(t, stage(t, cryptoAndAI(mechanism.RotationFlow), 3, []sim.Asset{asset("btc", 100, deep), asset("ai", 10, deep)},
+			func(p *sim.Plan) { p.Past.LogPrice = pasts }), scripts{{.1, 0}, {.1, 0}, {.1, 0}})
+		first := 1 // step
+		if name == "none" {
+			first = 2
+		}
+		for k, flow := range report(t, path, "btc.rotation_flow") {
+			if rotates := flow != 0; rotates != (k >= first) {
+				t.Errorf("%s is short: a flow of %v in step %d, expected the first one in step %d", name, flow, k, first)
+			}
+		}
+	}
+}
+
 // Without news nobody moves; with weights given, capital goes to them.
 func TestRotationAtRest(t *testing.T) {
 	c := cryptoAndAI(mechanism.RotationFlow)

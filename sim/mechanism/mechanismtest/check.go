@@ -243,7 +243,8 @@ func concurrent(t *testing.T, s Subject) {
 	}
 }
 
-// rerun tries every step with other news first; the path must not show it.
+// rerun tries every step with a crash, a boom and other news first; neither the
+// path nor what is published may show it.
 func rerun(t *testing.T, s Subject) {
 	plan := s.plan(t, steps, s.Config())
 	straight := run(t, sim.NewRunner(plan), plan, 5)
@@ -252,8 +253,13 @@ func rerun(t *testing.T, s Subject) {
 	returns, innovations := make([]float64, len(s.Assets)), make([]float64, len(plan.Innovations))
 	r.Start()
 	for k := range steps {
-		other.Next(k, returns, innovations)
-		r.Try(returns, innovations)
+		for _, shift := range []float64{-.4, .4, 0} {
+			other.Next(k, returns, innovations)
+			for a := range returns {
+				returns[a] += shift
+			}
+			r.Try(returns, innovations)
+		}
 		source.Next(k, returns, innovations)
 		r.Try(returns, innovations)
 		if err := r.Settle(); err != nil {
@@ -262,6 +268,11 @@ func rerun(t *testing.T, s Subject) {
 		for a := range s.Assets {
 			if got, want := r.Market().Open(a), straight.LogPrice[a][k+1]; got != want {
 				t.Fatalf("step %d, %s: log price %v after a trial with other news, %v without", k, s.Assets[a], got, want)
+			}
+		}
+		for i, report := range plan.Reports() {
+			if got, want := r.Market().Published(i), straight.Reports[i][k]; got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
+				t.Fatalf("step %d: %s is %v after a trial with other news, %v without", k, report.Name, got, want)
 			}
 		}
 	}
@@ -456,5 +467,8 @@ func same(t *testing.T, want, got *sim.Path) {
 	alike := cmp.Comparer(func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) })
 	if diff := cmp.Diff(want.Reports, got.Reports, alike); diff != "" {
 		t.Errorf("reports differ:\n%s", diff)
+	}
+	if diff := cmp.Diff(want.Opening, got.Opening, alike); diff != "" {
+		t.Errorf("reports of the starting close differ:\n%s", diff)
 	}
 }
