@@ -44,7 +44,7 @@ func withCompanies(t *testing.T, c mechanism.Config) func(*sim.Plan) {
 // It holds no coins: shares are sold, and what of it reaches the coin belongs to
 // others. The suite has nothing to count.
 func TestExposureSuite(t *testing.T) {
-	mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"btc", "eth"}, Prices: []float64{90e3, 3000},
+	mechanismtest.Check(t, mechanismtest.Subject{HoldsNoCoins: true, Assets: []string{"btc", "eth"}, Prices: []float64{90e3, 3000},
 		Config: func() mechanism.Config {
 			h := bank()
 			h.Value, h.Stop, h.PassThrough = 5e9, ptr(.2), .5

@@ -30,7 +30,7 @@ func beside(t *testing.T, c mechanism.Config, step time.Duration) func(*sim.Plan
 
 func TestLevelSuite(t *testing.T) {
 	config := func() mechanism.Config { return damping(93e3, .5) }
-	mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"btc"}, Prices: []float64{90e3}, Config: config, Nothing: config})
+	mechanismtest.Check(t, mechanismtest.Subject{HoldsNoCoins: true, Assets: []string{"btc"}, Prices: []float64{90e3}, Config: config, Nothing: config})
 }
 
 // Closes just below, on and just above 93,000: only the last one releases, the

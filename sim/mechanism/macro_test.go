@@ -23,7 +23,7 @@ func rates(flow float64) *mechanism.Macro {
 }
 
 func TestMacroSuite(t *testing.T) {
-	mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"btc", "eth"}, Prices: []float64{110e3, 4000},
+	mechanismtest.Check(t, mechanismtest.Subject{HoldsNoCoins: true, Assets: []string{"btc", "eth"}, Prices: []float64{110e3, 4000},
 		Config: func() mechanism.Config { c := rates(2e9); c.RateSD = 6e-4; return c },
 		Nothing: func() mechanism.Config {
 			c := rates(0)

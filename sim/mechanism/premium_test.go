@@ -20,7 +20,7 @@ func coinbase() *mechanism.Premium {
 }
 
 func TestPremiumSuite(t *testing.T) {
-	mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"eth", "btc"}, Prices: []float64{4000, 110e3},
+	mechanismtest.Check(t, mechanismtest.Subject{HoldsNoCoins: true, Assets: []string{"eth", "btc"}, Prices: []float64{4000, 110e3},
 		Config:  func() mechanism.Config { return coinbase() },
 		Nothing: func() mechanism.Config { return coinbase() },
 		Drift:   0})

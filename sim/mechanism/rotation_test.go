@@ -36,7 +36,7 @@ func TestRotationSuite(t *testing.T) {
 					c.Speed, c.Sessions = speed, sessions
 					return c
 				}
-				mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"btc", "ai", "silver"}, Prices: []float64{90e3, 50, 40},
+				mechanismtest.Check(t, mechanismtest.Subject{HoldsNoCoins: mode == mechanism.RotationCommonShock, Assets: []string{"btc", "ai", "silver"}, Prices: []float64{90e3, 50, 40},
 					Config: func() mechanism.Config { return config(.1) }, Nothing: func() mechanism.Config { return config(0) }, Drift: 1e-9})
 			})
 		}

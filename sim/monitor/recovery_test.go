@@ -255,7 +255,7 @@ func TestRecoverySuite(t *testing.T) {
 		c.Asset = "btc"
 		return &adapted{Recovery: c}
 	}
-	mechanismtest.Check(t, mechanismtest.Subject{Assets: []string{"btc"}, Prices: []float64{90e3}, Config: watching, Nothing: watching,
+	mechanismtest.Check(t, mechanismtest.Subject{HoldsNoCoins: true, Assets: []string{"btc"}, Prices: []float64{90e3}, Config: watching, Nothing: watching,
 		Beside: func() mechanism.Config {
 			kind, _ := mechanism.Lookup("redemption")
 			funds := kind.Default().(*mechanism.Redemption)
