@@ -2,6 +2,8 @@ package data
 
 import (
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -76,8 +78,14 @@ type FlowFact struct {
 	Note      string   `csv:"note"`
 }
 
+// statuses are how far a reported figure can be trusted.
+var statuses = []string{"reported", "pending", "conflicting", "disputed"}
+
 func (f FlowFact) misfits(before []FlowFact) []misfit {
 	bad := figureMisfits(f.Value, f.Low, f.High, f.Unit)
+	if !slices.Contains(statuses, f.Status) {
+		bad = append(bad, misfit{"status", quote(f.Status), "one of " + strings.Join(statuses, ", ") + DidYouMean(f.Status, statuses)})
+	}
 	for _, other := range before {
 		if other.ID == f.ID {
 			return append(bad, misfit{"id", quote(f.ID), "an id that no row above has"})

@@ -56,7 +56,7 @@ func (f Facts) Flows(date time.Time, period string) ([]Breakdown, error) {
 	}
 	if len(breakdowns) == 0 {
 		faults = append(faults, fmt.Errorf("fund flow facts: found no flow of the period %s to %s, expected %s",
-			quote(period), date.UTC().Format(time.DateOnly), f.known(fundFlow)))
+			quote(period), date.UTC().Format(time.DateOnly), f.reported()))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
@@ -65,9 +65,9 @@ func (f Facts) Flows(date time.Time, period string) ([]Breakdown, error) {
 }
 
 // AUM gives the assets under management of all funds that are reported for a
-// date, in USD. The flow of the week to a date moved the AUM of seven days
-// before to that of the date. It fails where nothing is reported for the date,
-// or twice, or not in USD.
+// date, in USD; a figure without a value where none are. The flow of the week to
+// a date moved the AUM of seven days before to that of the date. It fails where
+// they are reported twice, or not in USD.
 func (f Facts) AUM(date time.Time) (Figure, error) {
 	var found []FlowFact
 	for _, fact := range f.FlowFacts {
@@ -77,23 +77,23 @@ func (f Facts) AUM(date time.Time) (Figure, error) {
 	}
 	switch len(found) {
 	case 0:
-		return noFigure, fmt.Errorf("fund flow facts: found no AUM on %s, expected %s", date.UTC().Format(time.DateOnly), f.known(fundAssets))
+		return noFigure, nil
 	case 1:
 		return found[0].usd()
 	}
 	return noFigure, fmt.Errorf("fund flow facts: found %d figures of AUM on %s, expected one", len(found), found[0].Date)
 }
 
-// known says what an error expects: the periods and dates of a series.
-func (f Facts) known(series string) string {
+// reported says what an error expects: the periods and dates of fund flows.
+func (f Facts) reported() string {
 	var list []string
 	for _, fact := range f.FlowFacts {
-		if item := fact.Period + " " + fact.Date.String(); fact.Series == series && !slices.Contains(list, item) {
+		if item := fact.Period + " " + fact.Date.String(); fact.Series == fundFlow && !slices.Contains(list, item) {
 			list = append(list, item)
 		}
 	}
 	if len(list) == 0 {
-		return "a row of the series " + series
+		return "a row of the series " + fundFlow
 	}
 	return "one of " + strings.Join(list, ", ")
 }

@@ -75,6 +75,9 @@ func TestAUM(t *testing.T) {
 			t.Errorf("%v: %+v, %v", day, aum, err)
 		}
 	}
+	if aum, err := facts.AUM(reportDay.AddDate(0, 0, 1)); err != nil || !math.IsNaN(aum.Value) || !math.IsNaN(aum.Low) || !math.IsNaN(aum.High) {
+		t.Errorf("on a day without: %+v, %v", aum, err)
+	}
 }
 
 // What nobody gives is absent and not 0.
@@ -125,16 +128,15 @@ func TestFlowsRefuses(t *testing.T) {
 			"fund flow facts: w0126-sol: found asset BTC twice in the week to 2026-01-26, expected it once\n" +
 				`fund flow facts: w0126-us: found unit "fraction", expected an amount of USD` + "\n" +
 				`fund flow facts: w0126-ca: found unit "cad", expected an amount of USD`},
-		{"no AUM", func(data.Facts) {}, aum(reportDay.AddDate(0, 0, 1)),
-			"fund flow facts: found no AUM on 2026-01-27, expected one of point 2026-01-19, point 2026-01-26"},
+		{"no flows at all", func(f data.Facts) {
+			for i := range f.FlowFacts {
+				f.FlowFacts[i].Series = "x"
+			}
+		}, flows(reportDay, "week"), `fund flow facts: found no flow of the period "week" to 2026-01-26, expected a row of the series fund_flow`},
 		{"AUM twice", func(f data.Facts) { at(f, "aum-before").Date = at(f, "aum-after").Date }, aum(reportDay),
 			"fund flow facts: found 2 figures of AUM on 2026-01-26, expected one"},
 		{"AUM in coins", func(f data.Facts) { at(f, "aum-after").Unit = "coins" }, aum(reportDay),
 			`fund flow facts: aum-after: found unit "coins", expected an amount of USD`},
-		{"no AUM at all", func(f data.Facts) {
-			at(f, "aum-before").Series = "x"
-			at(f, "aum-after").Series = "x"
-		}, aum(reportDay), "fund flow facts: found no AUM on 2026-01-26, expected a row of the series aum"},
 	}
 	for _, test := range tests {
 		facts := readBundledFacts(t)

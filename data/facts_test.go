@@ -96,6 +96,8 @@ func TestReadFactsRefuses(t *testing.T) {
 			holders + `:10:70: column source: found nothing, expected a text`},
 		{"id twice", flows, "w0126-btc,", "w0126-total,",
 			flows + `:3:1: column id: found "w0126-total", expected an id that no row above has`},
+		{"unknown status", flows, "asset,SUI,-6,-6,-6,usd_m,reported", "asset,SUI,-6,-6,-6,usd_m,estimated",
+			flows + `:7:62: column status: found "estimated", expected one of reported, pending, conflicting, disputed`},
 		{"half a range", market, "us_spot_btc_etf_aum,167.5,165,170", "us_spot_btc_etf_aum,167.5,165,",
 			market + `:2:38: column low: found a range from 165 to nothing, expected both bounds or none, low before high`},
 		{"value outside its range", market, "us_spot_btc_etf_aum,167.5,165,170", "us_spot_btc_etf_aum,190,165,170",

@@ -132,6 +132,37 @@ func (c *check) number(name string, v float64) float64 {
 	return v
 }
 
+// interval validates the optional ends of intervals, nil where there are none.
+func (c *check) interval(name string, low, high []float64) (from, to []float64) {
+	from, to = c.optional(name+" low", low), c.optional(name+" high", high)
+	if from == nil || to == nil {
+		return nil, nil
+	}
+	c.ordered(name, from, to)
+	return from, to
+}
+
+// ordered makes sure that a range is none of negative height.
+func (c *check) ordered(name string, low, high []float64) {
+	if low == nil || high == nil {
+		return
+	}
+	for i := range low {
+		if low[i] > high[i] {
+			c.fault("%s: low %v is above high %v at index %d", name, low[i], high[i], i)
+			return
+		}
+	}
+}
+
+// named is a name that must not be empty.
+func (c *check) named(field, name string) string {
+	if strings.TrimSpace(name) == "" {
+		c.fault("%s has no name", field)
+	}
+	return cmp.Or(strings.TrimSpace(name), field)
+}
+
 func absent(values []float64) bool { return last(values) < 0 }
 
 // last is the index of the last value that is present, or −1.

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -17,13 +18,14 @@ type Run struct {
 type CoMovementData struct {
 	Frame
 	Timeline
-	A, B   string // names of the assets
-	Window string // of the correlation, in the heading: "30 days"
-	Runs   []Run  // two or three
+	A, B     string // names of the assets
+	FlowName string // in the heading; default "Flow from A into B"
+	Window   string // of the correlation, in the heading: "30 days"
+	Runs     []Run  // two or three
 }
 
 // CoMovement shows the runs side by side on equal axes: both prices, 100 at the
-// start, the cumulated flow into B and, where given,
+// start, the cumulated flow into the second asset and, where given,
 // the rolling correlation. A note says how far the prices of the runs are apart
 // at most: where that is little, prices cannot tell the accounts apart.
 func CoMovement(d CoMovementData) (Figure, error) {
@@ -89,8 +91,9 @@ func (d CoMovementData) prices(x xAxis, runs []Run) []panel {
 }
 
 func (d CoMovementData) flows(x xAxis, runs []Run) []panel {
+	name := cmp.Or(d.FlowName, "Capital rotated into "+d.B)
 	return each(runs, func(r Run) panel {
-		p := panel{heading: "Capital rotated into " + d.B + ", cumulated, USD", weight: 1, unit: USD, zero: true}
+		p := panel{heading: name + ", cumulated, USD", weight: 1, unit: USD, zero: true}
 		at, sum := runningSum(x.pos, r.Flow)
 		p.fill(ribbon{x: at, from: baseline(sum), to: sum, color: tint(colorOf("rotation"), .8)})
 		p.subject("", line{x: at, y: sum, color: colorOf("rotation"), width: subjectWidth}, x.pos[d.Start])
@@ -159,12 +162,6 @@ func alike(line []panel) {
 	for i := range line {
 		line[i].add(space(lo), space(hi))
 	}
-}
-
-// subject adds a thick line, its history thin, and labels its end.
-func (p *panel) subject(name string, l line, start float64) {
-	p.path(l, start)
-	p.end(name, l, true)
 }
 
 // over names a rolling window in a heading.

@@ -72,17 +72,9 @@ func (c *check) bands(bands []Band) []Band {
 	var kept []Band
 	for i, b := range bands {
 		name := cmp.Or(b.Label, fmt.Sprintf("bands[%d]", i))
-		low, high := c.optional(name+" low", b.Low), c.optional(name+" high", b.High)
-		if low == nil || high == nil {
-			continue
+		if low, high := c.interval(name, b.Low, b.High); low != nil {
+			kept = append(kept, Band{b.Label, low, high})
 		}
-		for k := range low {
-			if low[k] > high[k] {
-				c.fault("%s: low %v is above high %v at index %d", name, low[k], high[k], k)
-				break
-			}
-		}
-		kept = append(kept, Band{b.Label, low, high})
 	}
 	return kept
 }

@@ -35,9 +35,7 @@ func Flows(d FlowsData) (Figure, error) {
 	total := panel{heading: "Running sum from " + d.point(first) + ", USD", weight: 1, unit: USD, zero: true}
 	at, sum := runningSum(x.pos, flow)
 	total.fill(ribbon{x: at, from: make([]float64, len(at)), to: sum, color: gridGrey})
-	subject := line{x: at, y: sum, color: ink, width: subjectWidth}
-	total.path(subject, x.pos[d.Start])
-	total.end("", subject, true)
+	total.subject("", line{x: at, y: sum, color: ink, width: subjectWidth}, x.pos[d.Start])
 	return Figure{d.Frame, x, marks, []panel{daily, total}}, nil
 }
 

@@ -40,9 +40,7 @@ func Ledger(d LedgerData) (Figure, error) {
 	var panels []panel
 	if price != nil {
 		p := panel{heading: "Price, USD", weight: 1.3, unit: USD}
-		subject := line{x: x.pos, y: price, color: ink, width: subjectWidth}
-		p.path(subject, x.pos[d.Start])
-		p.end("", subject, true)
+		p.subject("", line{x: x.pos, y: price, color: ink, width: subjectWidth}, x.pos[d.Start])
 		panels = append(panels, p)
 	}
 	return Figure{d.Frame, x, marks, append(panels, contributions(x.pos, layers))}, nil
@@ -64,16 +62,14 @@ func (c *check) layers(d LedgerData) []layer {
 		}
 	}
 	add("news", "news", newsGrey, d.News)
-	seen := map[color.NRGBA]int{} // kinds of one colour, such as all holders, get shades of it
+	seen := hues{}
 	for _, part := range d.Parts {
 		kind, _, _ := strings.Cut(part.Kind, ".")
 		name := part.Name
 		if name == "" {
 			name = part.Kind
 		}
-		hue := colorOf(kind)
-		add(name, name, shade(hue, areaShades, seen[hue]), part.Return)
-		seen[hue]++
+		add(name, name, seen.next(colorOf(kind), areaShades), part.Return)
 	}
 	add("unexplained", "unexplained", lightGrey, d.Unexplained)
 	if len(layers) == 0 {

@@ -3,7 +3,6 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 	"math"
 )
 
@@ -91,15 +90,13 @@ func (l LevelPanel) panel(x xAxis, start float64) panel {
 	for _, t := range l.Thresholds {
 		p.level(x, t.Value, cmp.Or(t.Name, "threshold")+" "+l.Unit.short(t.Value), textGrey, dashed)
 	}
-	seen := map[color.NRGBA]int{}
+	seen := hues{}
 	for _, s := range l.Series {
 		if s.Observed {
 			p.line(cmp.Or(s.Name, "observed"), line{x: x.pos, y: s.Values, color: textGrey, width: thinWidth}, false)
 			continue
 		}
-		hue := colorOf(cmp.Or(s.Kind, "price"))
-		drawn := line{x: x.pos, y: s.Values, color: shade(hue, lineShades, seen[hue]), width: subjectWidth}
-		seen[hue]++
+		drawn := line{x: x.pos, y: s.Values, color: seen.next(colorOf(cmp.Or(s.Kind, "price")), lineShades), width: subjectWidth}
 		if s.Beside {
 			drawn.width = lineWidth
 		}

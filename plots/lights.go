@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -48,9 +49,7 @@ func Lights(d LightsData) (Figure, error) {
 	panels[0].keys = []key{{"on", onColor, false}, {"off", offColor, false}, {"not known", unknown, false}}
 	if price != nil {
 		p := panel{heading: "Price, USD", weight: 1.6, unit: USD}
-		subject := line{x: x.pos, y: price, color: ink, width: subjectWidth}
-		p.path(subject, x.pos[d.Start])
-		p.end("", subject, true)
+		p.subject("", line{x: x.pos, y: price, color: ink, width: subjectWidth}, x.pos[d.Start])
 		panels = append([]panel{p}, panels...)
 	}
 	if len(recovery) > 0 {
@@ -77,7 +76,7 @@ func (c *check) lights(lights []Light) []Light {
 		}
 		checked[i] = l
 		checked[i].Name = name
-		checked[i].On = append([]float64(nil), l.On...)
+		checked[i].On = slices.Clone(l.On)
 		checked[i].Value = c.optional(name+" value", l.Value)
 		checked[i].Threshold = c.number(name+" threshold", l.Threshold)
 	}

@@ -153,10 +153,8 @@ func leverage(x xAxis, b bins, start float64, price, edges []float64, amounts [2
 	if b.joins {
 		p.note = joined(p.note, "means "+b.per)
 	}
-	path := line{x: x.pos, y: price, color: ink, width: lineWidth}
 	p.add(line{x: x.pos, y: price, color: rgb(0xffffff), width: 2.6 * lineWidth})
-	p.path(path, start)
-	p.end("price", path, true)
+	p.subject("price", line{x: x.pos, y: price, color: ink, width: lineWidth}, start)
 	for side, rows := range amounts {
 		p.ends = append(p.ends, sideLabel(side, x.pos, edges, rows)...)
 	}
@@ -236,9 +234,7 @@ func openInterest(x xAxis, start float64, simulated, observed []float64, name st
 		p.line(name, line{x: x.pos, y: observed, color: textGrey, width: thinWidth}, false)
 	}
 	if simulated != nil {
-		l := line{x: x.pos, y: simulated, color: purple, width: subjectWidth}
-		p.path(l, start)
-		p.end("simulated", l, true)
+		p.subject("simulated", line{x: x.pos, y: simulated, color: purple, width: subjectWidth}, start)
 	}
 	return p
 }

@@ -73,6 +73,13 @@ func (p *panel) path(l line, start float64) {
 	}
 }
 
+// subject adds the line that a panel is about, its history thin, and labels its
+// end.
+func (p *panel) subject(name string, l line, start float64) {
+	p.path(l, start)
+	p.end(name, l, true)
+}
+
 // placed moves the labels of lines that end early into the panel: a line from
 // there to the edge would look like data.
 func (p panel) placed(x xAxis) panel {

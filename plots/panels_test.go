@@ -143,3 +143,27 @@ func TestSystemsAreImmutable(t *testing.T) {
 		}
 	}
 }
+
+// TestFlowIntoOneOfSeveral: what flows into an asset need not come out of the
+// other that is shown.
+func TestFlowIntoOneOfSeveral(t *testing.T) {
+	d := coMovementData()
+	for name, want := range map[string]string{"": "Flow from " + d.A + " into " + d.B + ", cumulated, USD", "Flow from all": "Flow from all, cumulated, USD"} {
+		d.FlowName = name
+		fig, err := CoMovement(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.ContainsFunc(fig.panels, func(p panel) bool { return p.heading == want }) {
+			t.Errorf("no panel is headed %q", want)
+		}
+	}
+}
+
+// TestGroupNoteNamesEveryBand: also one whose label ends another.
+func TestGroupNoteNamesEveryBand(t *testing.T) {
+	g := PathGroup{Median: []float64{1}, Bands: []Band{{Label: "5–95 %"}, {Label: "95 %"}}}
+	if got, want := groupNote("$93k", g, g), "shaded: 5–95 % and 95 % of each group"; got != want {
+		t.Errorf("the note is %q, want %q", got, want)
+	}
+}

@@ -43,9 +43,7 @@ func Price(d PriceData) (Figure, error) {
 	if observed != nil {
 		p.line(cmp.Or(d.ObservedName, "observed"), line{x: x.pos, y: observed, color: textGrey, width: thinWidth}, false)
 	}
-	subject := line{x: x.pos, y: price, color: ink, width: subjectWidth}
-	p.path(subject, x.pos[d.Start])
-	p.end(cmp.Or(d.Name, "price"), subject, true)
+	p.subject(cmp.Or(d.Name, "price"), line{x: x.pos, y: price, color: ink, width: subjectWidth}, x.pos[d.Start])
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
 }
 

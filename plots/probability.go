@@ -3,7 +3,6 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"image/color"
 )
 
 // ProbabilityRun is the probability of one event by step, in one run.
@@ -65,27 +64,12 @@ func (c *check) shares(name string, values []float64) []float64 {
 	return c.optional(name, values)
 }
 
-// ordered makes sure that a range is none of negative height.
-func (c *check) ordered(name string, low, high []float64) {
-	if low == nil || high == nil {
-		return
-	}
-	for i := range low {
-		if low[i] > high[i] {
-			c.fault("%s: low %v is above high %v at index %d", name, low[i], high[i], i)
-			return
-		}
-	}
-}
-
 func chances(heading string, x []float64, runs []ProbabilityRun, interval string) panel {
 	p := panel{heading: heading, weight: 1, unit: Percent}
 	p.add(space(0), space(1))
-	seen := map[color.NRGBA]int{}
+	seen := hues{}
 	for _, r := range runs {
-		hue := colorOf(cmp.Or(r.Kind, "price"))
-		color := shade(hue, lineShades, seen[hue])
-		seen[hue]++
+		color := seen.next(colorOf(cmp.Or(r.Kind, "price")), lineShades)
 		if r.Low != nil && r.High != nil {
 			p.fill(ribbon{x: x, from: r.Low, to: r.High, color: veil(color, .2)})
 			p.note = "shaded: " + cmp.Or(interval, "interval")

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -81,9 +82,8 @@ func (c *check) group(name string, g PathGroup) PathGroup {
 	var bands []Band
 	for _, b := range g.Bands {
 		label := strings.TrimSpace(name + " " + b.Label)
-		low, high := c.prices(label+" low", c.optional(label+" low", b.Low)), c.optional(label+" high", b.High)
-		if low != nil && high != nil {
-			c.ordered(label, low, high)
+		if low, high := c.interval(label, b.Low, b.High); low != nil {
+			c.prices(label+" low", low)
 			bands = append(bands, Band{b.Label, low, high})
 		}
 	}
@@ -109,10 +109,9 @@ func (p *panel) group(x []float64, g PathGroup, hue color.NRGBA, name string) {
 
 // groupNote says what the bands are, and which group has no path.
 func groupNote(level string, reclaimed, not PathGroup) string {
-	var notes []string
-	var labels []string
-	for _, b := range append(append([]Band(nil), reclaimed.Bands...), not.Bands...) {
-		if b.Label != "" && !strings.Contains(strings.Join(labels, "|")+"|", b.Label+"|") {
+	var notes, labels []string
+	for _, b := range slices.Concat(reclaimed.Bands, not.Bands) {
+		if b.Label != "" && !slices.Contains(labels, b.Label) {
 			labels = append(labels, b.Label)
 		}
 	}

@@ -48,11 +48,9 @@ func Sensitivity(d SensitivityData) (Figure, error) {
 	for _, r := range references {
 		p.level(x, r.Value, r.Name+" "+d.Unit.short(r.Value), newsGrey, dashed)
 	}
-	seen := map[color.NRGBA]int{}
+	seen := hues{}
 	for _, s := range series {
-		hue := colorOf(cmp.Or(s.Kind, "redemption"))
-		tone := shade(hue, lineShades, seen[hue])
-		seen[hue]++
+		tone := seen.next(colorOf(cmp.Or(s.Kind, "redemption")), lineShades)
 		if s.Low != nil && s.High != nil {
 			p.note = "band: " + cmp.Or(d.Interval, "interval")
 			p.fill(ribbon{x: values, from: s.Low, to: s.High, color: veil(tone, .2)})
@@ -97,21 +95,6 @@ func (c *check) outcomes(series []SensitivitySeries) []SensitivitySeries {
 		c.fault("no series has a value")
 	}
 	return kept
-}
-
-// interval validates the optional ends of intervals, nil where there are none.
-func (c *check) interval(name string, low, high []float64) (from, to []float64) {
-	from, to = c.optional(name+" low", low), c.optional(name+" high", high)
-	if from == nil || to == nil {
-		return nil, nil
-	}
-	for i := range from {
-		if from[i] > to[i] {
-			c.fault("%s: low %v is above high %v at index %d", name, from[i], to[i], i)
-			break
-		}
-	}
-	return from, to
 }
 
 // span is the range of an axis that holds values and marks with some air, so

@@ -106,9 +106,7 @@ func (d SplitData) sums(x xAxis, parts []flowPart) panel {
 	}
 	if present > 1 {
 		at, sum := runningSum(x.pos, total)
-		l := line{x: at, y: sum, color: ink, width: subjectWidth}
-		p.path(l, x.pos[d.Start])
-		p.end("both", l, true)
+		p.subject("both", line{x: at, y: sum, color: ink, width: subjectWidth}, x.pos[d.Start])
 	}
 	p.heading = "Running sum from " + d.point(first) + ", USD"
 	return p
@@ -127,9 +125,7 @@ func carry(x xAxis, start float64, basis, hurdle []float64) panel {
 		p.line("hurdle", line{x.pos, hurdle, textGrey, lineWidth, dashed}, false)
 	}
 	if basis != nil {
-		l := line{x: x.pos, y: basis, color: brown, width: subjectWidth}
-		p.path(l, start)
-		p.end("basis", l, true)
+		p.subject("basis", line{x: x.pos, y: basis, color: brown, width: subjectWidth}, start)
 	}
 	return p
 }

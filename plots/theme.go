@@ -198,6 +198,15 @@ var (
 	areaShades = []float64{0, -.5, .35, .65}
 )
 
+// hues counts what has a colour already, so that things of one colour get shades
+// of it.
+type hues map[color.NRGBA]int
+
+func (h hues) next(c color.NRGBA, shades []float64) color.NRGBA {
+	h[c]++
+	return shade(c, shades, h[c]-1)
+}
+
 func shade(c color.NRGBA, shades []float64, i int) color.NRGBA {
 	s := shades[i%len(shades)]
 	if s < 0 || c == ink { // nothing is darker than ink

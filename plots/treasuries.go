@@ -127,9 +127,7 @@ func costs(x, price []float64, start float64, holders []Holder) panel {
 			p.line(h.Name+" "+h.LiquidationName, line{x, h.LiquidationPrice, holderColor(i), lineWidth, dashed}, false)
 		}
 	}
-	subject := line{x: x, y: price, color: ink, width: subjectWidth}
-	p.path(subject, start)
-	p.end("price", subject, true)
+	p.subject("price", line{x: x, y: price, color: ink, width: subjectWidth}, start)
 	return p
 }
 

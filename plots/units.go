@@ -78,6 +78,32 @@ func evenly(series ...[]float64) func(float64) string {
 	return func(v float64) string { return Percent.wrap(v*100, 1, places, "") }
 }
 
+// withSign writes a value with its plus.
+func withSign(write func(float64) string) func(float64) string {
+	return func(v float64) string {
+		text := write(v)
+		if v > 0 && strings.ContainsAny(text, "123456789") {
+			return "+" + text
+		}
+		return text
+	}
+}
+
+// printed writes percentages with one number of decimals, but none that is not
+// zero as zero.
+func printed(values ...[]float64) func(float64) string {
+	even := evenly(values...)
+	return func(v float64) string {
+		if text := even(v); v == 0 || strings.ContainsAny(text, "123456789") {
+			return text
+		}
+		return rough(v)
+	}
+}
+
+// noFigure stands in place of a value that is absent.
+const noFigure = "no figure"
+
 // wrap sets sign, currency, number and suffix in their order.
 func (u Unit) wrap(v, size float64, places int, suffix string) string {
 	digits := digits(math.Abs(v)/size, places)

@@ -51,13 +51,11 @@ func (c *check) waterfall(d WaterfallData) panel {
 	write := d.write()
 	w := staircase{level: d.Start, low: d.Start, high: d.Start}
 	rows := make([]category, len(d.Steps))
-	seen := map[color.NRGBA]int{} // steps of one mechanism get shades of its colour
+	seen := hues{}
 	for i, s := range d.Steps {
 		rows[i] = c.step(fmt.Sprintf("steps[%d]", i), s, w.level, withSign(write))
 		if s.Kind != "" {
-			hue := rows[i].color
-			rows[i].color = shade(hue, areaShades, seen[hue])
-			seen[hue]++
+			rows[i].color = seen.next(rows[i].color, areaShades)
 		}
 		w.climb(rows[i].to)
 	}

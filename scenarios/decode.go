@@ -16,7 +16,10 @@ import (
 
 // A decoder fills Go values from nodes by their struct tags and collects every
 // fault on the way. A value at fault keeps its default.
-type decoder struct{ faults data.Faults }
+type decoder struct {
+	faults data.Faults
+	units  map[*node]string // in which numbers are written
+}
 
 // A decodable value has a form of its own in a file.
 type decodable interface {
@@ -163,6 +166,9 @@ func (d *decoder) scalar(n *node, v reflect.Value, f param.Field, path string) {
 	if n.form != scalar {
 		d.blame(n, path, n.String(), described(f, v.Type()))
 		return
+	}
+	if v.CanFloat() || v.CanInt() || v.CanUint() {
+		d.units[n] = unit(f)
 	}
 	err := d.write(n, v, f)
 	var wrong *param.WrittenError

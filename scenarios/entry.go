@@ -142,6 +142,27 @@ func (s *Sweep) decode(d *decoder, n *node, path string) {
 	}
 }
 
+// read takes the points for numbers of a unit, "" for what is no number, and
+// blames those that are none and those that stand twice.
+func (s *Sweep) read(unit string) data.Faults {
+	s.Unit = unit
+	var faults data.Faults
+	for _, p := range s.Points {
+		v, err := param.Parse(unit, p.Value)
+		if unit == "duration" {
+			v /= day.Seconds()
+		}
+		switch {
+		case unit == "" || err != nil:
+			faults = append(faults, p.value.fault("sweep", shown(p.Value), "a number, with its unit where it has one"))
+		case slices.Contains(s.Values, v):
+			faults = append(faults, p.value.fault("sweep", shown(p.Value)+" a second time", "each value once"))
+		}
+		s.Values = append(s.Values, v)
+	}
+	return faults
+}
+
 // inline writes a node on one line, for labels.
 func inline(n *node) string {
 	switch n.form {

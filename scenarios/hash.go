@@ -37,6 +37,9 @@ func canonical(w io.Writer, path string, v reflect.Value) {
 	case Override:
 		fmt.Fprintf(w, "%s %q %q\n", path, x.Key, x.Value)
 		return
+	case Sweep:
+		canonical(w, path, reflect.ValueOf(x.Points))
+		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
@@ -65,13 +68,9 @@ func canonical(w io.Writer, path string, v reflect.Value) {
 // canonicalStruct writes the parameters of a struct; those of a kind under its
 // name.
 func canonicalStruct(w io.Writer, path string, v reflect.Value) {
-	switch x := v.Interface().(type) {
-	case Mechanism:
-		fmt.Fprintf(w, "%s %q\n", path, x.Kind)
-		canonical(w, path, v.FieldByName("Config"))
-		return
-	case News:
-		fmt.Fprintf(w, "%s %q\n", path, x.Kind)
+	switch v.Interface().(type) {
+	case Mechanism, Monitor, News:
+		fmt.Fprintf(w, "%s %q\n", path, v.FieldByName("Kind").String())
 		canonical(w, path, v.FieldByName("Config"))
 		return
 	}

@@ -172,10 +172,14 @@ func find(root *node, path string) place {
 	return p
 }
 
-// labelled are the lists whose entries are found by their labels alone.
+// labelledKeys are the keys of the lists whose entries are found by their labels
+// alone.
+var labelledKeys = []string{"mechanisms", "monitors"}
+
+// labelled are the lists of that kind that there are.
 func (n *node) labelled() []*node {
 	var lists []*node
-	for _, key := range []string{"mechanisms", "monitors"} {
+	for _, key := range labelledKeys {
 		if list := n.get(key); list != nil {
 			lists = append(lists, list)
 		}

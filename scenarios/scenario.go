@@ -12,8 +12,9 @@ import (
 // A Scenario is a decoded scenario file that remembers where each key stands.
 type Scenario struct {
 	Spec
-	File string // as it was named to Parse
-	root *node
+	File  string // as it was named to Parse
+	root  *node
+	units map[*node]string // of the numbers in it
 }
 
 // Load reads a scenario file of the file system. See [Parse].
@@ -69,12 +70,13 @@ func decode(name string, root *node) (*Scenario, data.Faults) {
 	s := &Scenario{File: name, root: root}
 	s.Defaults()
 	top := &node{source: &source{name: name}} // what is missing at the top has no line
-	d := &decoder{}
+	d := &decoder{units: map[*node]string{}}
 	d.section(root, top, reflect.ValueOf(&s.Spec).Elem(), "")
 	s.check(d, top)
 	if len(d.faults) == 0 {
 		s.preset()
 	}
+	s.units = d.units
 	return s, d.faults
 }
 
@@ -114,24 +116,32 @@ func (s *Scenario) vary(without []string, with Overrides) (*Scenario, data.Fault
 // variants are the faults that only show when a variant is made.
 func (s *Scenario) variants() data.Faults {
 	var faults data.Faults
-	try := func(without []string, with Overrides) {
-		_, found := s.vary(without, with)
+	try := func(without []string, with Overrides) *Scenario {
+		v, found := s.vary(without, with)
 		for _, f := range found {
 			if !slices.Contains(faults, f) {
 				faults = append(faults, f)
 			}
 		}
+		return v
 	}
 	for _, c := range s.Compare {
 		try(c.Without, c.With)
 	}
 	if s.Sweep != nil {
+		unit := ""
 		for _, point := range s.Sweep.Points {
-			try(nil, Overrides{point})
+			unit = try(nil, Overrides{point}).unitOf(point.Key)
+		}
+		if len(faults) == 0 {
+			faults = s.Sweep.read(unit)
 		}
 	}
 	return faults
 }
+
+// unitOf is the unit of the number at a path, "" where there is none.
+func (s *Scenario) unitOf(path string) string { return s.units[find(s.root, path).node] }
 
 // At returns a fault that points at a path of the scenario, such as
 // "mechanisms[0].holders[1].units" or "history.series.btc.price.file", or at

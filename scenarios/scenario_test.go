@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -287,6 +288,9 @@ func TestHash(t *testing.T) {
 		{Key: "redemption.response", Value: "2.87001bn"}, {Key: "simulate.seed", Value: "43"}, {Key: "simulate.news", Value: "gbm"},
 		{Key: "shocks[1].on", Value: "day 13"}, {Key: "market.eth.c", Value: "0.5"}, {Key: "history.to", Value: "2026-02-09"},
 		{Key: "eth_funds.name", Value: "funds"}, {Key: "compare", Value: "[{without: [eth_funds]}]"},
+		{Key: "monitors", Value: "[recovery: {asset: btc}]"}, {Key: "monitors", Value: "[recovery: {asset: btc, flow_weeks: 2}]"},
+		{Key: "sweep", Value: "{redemption.response: [0, 1bn]}"}, {Key: "sweep", Value: "{redemption.response: [0, 2bn]}"},
+		{Key: "sweep", Value: "{redemption.constant: [0, 2bn]}"}, {Key: "facts", Value: "{file: f.csv, week: 2026-01-26}"},
 	} {
 		set := []Override{o}
 		if o.Key == "eth_funds.name" { // compare speaks of it
@@ -342,5 +346,23 @@ func TestLoad(t *testing.T) {
 	}
 	if _, err := Parse("big", make([]byte, maxSize+1), nil); err == nil || !strings.Contains(err.Error(), "at most 131072") {
 		t.Errorf("a file that is too large gives %v", err)
+	}
+}
+
+// The values of a sweep are numbers in the unit of their parameter.
+func TestSweepValues(t *testing.T) {
+	const head = `{name: x, title: X, market: {btc: {price: 100, volatility: 49%, depth_1pct: 3bn}}, mechanisms: [trend: {asset: btc, capital: 1bn},
+treasury: {asset: btc, holders: [{name: S, units: 640000, average_cost: 74000, debt: 8bn}]}], simulate: {steps: 3, news: student}, sweep: `
+	for sweep, want := range map[string]Sweep{
+		"{trend.ai_share: [10%, 0, 0.2]}":                    {Unit: "fraction", Values: []float64{.1, 0, .2}},
+		"{treasury.holders.S.units: [640000, 700k]}":         {Unit: "coins", Values: []float64{640000, 700000}},
+		"{trend.look_back: [1d, 6w]}":                        {Unit: "duration", Values: []float64{1, 42}},
+		"{treasury.holders.S.runway: [0, 1.5y]}":             {Unit: "years", Values: []float64{0, 1.5}},
+		"{simulate.news.student.degrees_of_freedom: [3, 5]}": {Unit: "factor", Values: []float64{3, 5}},
+	} {
+		got := parse(t, head+sweep+"}").Sweep
+		if got.Unit != want.Unit || !slices.Equal(got.Values, want.Values) {
+			t.Errorf("%s: %v in %q, want %v in %q", sweep, got.Values, got.Unit, want.Values, want.Unit)
+		}
 	}
 }

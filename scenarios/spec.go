@@ -173,6 +173,8 @@ func (c Compare) Label() string {
 type Sweep struct {
 	Key    string // path of the parameter, as in Compare.With
 	Points []Override
+	Unit   string    // of the parameter, as in [param.Field]
+	Values []float64 // of the points; durations in days
 }
 
 // Skew asks for the performance skew of an asset: the mean of its simple return

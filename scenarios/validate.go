@@ -19,7 +19,7 @@ func (s *Scenario) check(d *decoder, top *node) {
 	}
 	s.checkHistory(d)
 	s.checkMarkets(d)
-	s.checkMechanisms(d)
+	s.checkLabels(d)
 	for i := range s.Shocks {
 		s.checkShock(d, i)
 	}
@@ -130,17 +130,17 @@ func lawOf(key string) string {
 	return strings.Join(owners, " or ")
 }
 
-func (s *Scenario) checkMechanisms(d *decoder) {
+// checkLabels asks for a label of its own for each mechanism and monitor.
+func (s *Scenario) checkLabels(d *decoder) {
 	lines := map[string]int{}
-	for _, list := range s.root.labelled() {
-		for _, item := range list.list() {
-			s.checkLabel(d, item, lines)
+	for _, key := range labelledKeys {
+		for _, item := range s.root.get(key).list() {
+			checkLabel(d, key, item, lines)
 		}
 	}
 }
 
-// checkLabel asks for a label of its own, among mechanisms and monitors.
-func (s *Scenario) checkLabel(d *decoder, item *node, lines map[string]int) {
+func checkLabel(d *decoder, path string, item *node, lines map[string]int) {
 	if e := item.kind(); e != nil { // otherwise blamed already
 		at, label := e.key, item.label()
 		if name := e.value.get("name"); name != nil {
@@ -148,11 +148,11 @@ func (s *Scenario) checkLabel(d *decoder, item *node, lines map[string]int) {
 		}
 		switch line, twice := lines[label]; {
 		case twice:
-			d.blame(at, "mechanisms", "a second "+shown(label), fmt.Sprintf("names that differ: give it a name of its own; the first is in line %d", line))
+			d.blame(at, path, "a second "+shown(label), fmt.Sprintf("names that differ: give it a name of its own; the first is in line %d", line))
 		case !labelName.MatchString(label):
-			d.blame(at, "mechanisms", shown(label), "a name without dots and brackets")
+			d.blame(at, path, shown(label), "a name without dots and brackets")
 		case slices.Contains(topKeys(), label):
-			d.blame(at, "mechanisms", shown(label), "a name that is not a key of the scenario")
+			d.blame(at, path, shown(label), "a name that is not a key of the scenario")
 		}
 		lines[label] = at.line
 	}
@@ -237,16 +237,10 @@ func (s *Scenario) checkSweep(d *decoder) {
 	if s.Sweep == nil || len(s.Sweep.Points) == 0 {
 		return
 	}
-	checkVaried(d, s.Sweep.Points[0].key, "sweep")
+	at := s.Sweep.Points[0].key
+	checkVaried(d, at, "sweep")
 	if s.root.get("simulate") == nil {
-		d.blame(s.Sweep.Points[0].key, "sweep", "a replay", "simulate beside it")
-	}
-	var seen []string
-	for _, p := range s.Sweep.Points {
-		if slices.Contains(seen, p.Value) {
-			d.blame(p.value, "sweep", shown(p.Value)+" a second time", "each value once")
-		}
-		seen = append(seen, p.Value)
+		d.blame(at, "sweep", "a replay", "simulate beside it")
 	}
 }
 

@@ -96,15 +96,6 @@ func (s *sheet) flows() ([]picture, error) {
 	return list, nil
 }
 
-func allAbsent(list []float64) bool {
-	for _, v := range list {
-		if !math.IsNaN(v) {
-			return false
-		}
-	}
-	return true
-}
-
 func (s *sheet) response() ([]picture, error) {
 	var list []picture
 	for _, i := range s.Impulses {

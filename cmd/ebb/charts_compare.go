@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -15,74 +15,68 @@ import (
 
 // Charts that hold runs, assets or parameters against each other.
 
-// sensitivity shows the outcomes along the sweep: by how much deeper falls are
-// than at the first value where an outcome is a fall, and its mean otherwise.
+// sensitivity shows the first outcome along the sweep: by how much deeper falls
+// are than at the first value where it is a fall, and its mean otherwise.
 func (s *sheet) sensitivity() ([]picture, error) {
 	if s.Sweep == nil || len(s.Sweep.Outcomes) == 0 {
 		return nil, nil
 	}
 	o, parameter := s.Sweep.Outcomes[0], readable(s.Sweep.Key)
-	d := plots.SensitivityData{Frame: s.frame(upperFirst(o.Title)+", by "+parameter, ""), Parameter: parameter, Values: s.Sweep.Values,
-		ValueUnit: sweepUnit(s.Sweep.Unit), Interval: "95 % interval"}
+	d := plots.SensitivityData{Frame: s.frame(upperFirst(o.Title)+", by "+parameter, ""), Parameter: parameter,
+		ValueUnit: unitOfParameter(s.Sweep.Unit), Unit: unitOfChart(o.Unit), Interval: "95 % interval"}
+	paths := counted(s.Base.Ensemble.Paths, "path")
+	d.Subtitle = "median, " + paths
+	of := func(i int) stats.Estimate { return o.Points[i].Median }
+	switch {
+	case sim.ReportUnit(o.Unit) == sim.Flag:
+		d.Subtitle = "share of " + paths
+		of = func(i int) stats.Estimate { return o.Points[i].Mean }
+	case o.Amplified():
+		d.Unit, d.References = plots.Number, []plots.Statistic{{Name: "no amplification", Value: 1}}
+		d.Subtitle = "mean over the mean at " + o.Points[0].Run + ", on the same news, " + paths
+		of = func(i int) stats.Estimate {
+			if i == 0 {
+				return stats.Estimate{Value: 1, Low: 1, High: 1}
+			}
+			return *o.Differences[i-1].Ratio
+		}
+	}
 	series := plots.SensitivitySeries{Kind: s.kindAt(s.Sweep.Key)}
-	put := func(e stats.Estimate) {
+	for _, i := range ascending(s.Sweep.Values) {
+		e := of(i)
+		d.Values = append(d.Values, s.Sweep.Values[i])
 		series.Outcome, series.Low, series.High = append(series.Outcome, e.Value), append(series.Low, e.Low), append(series.High, e.High)
 	}
-	if o.Amplified() {
-		d.Unit = plots.Number
-		d.Subtitle = "mean over the mean at " + o.Points[0].Run + ", on the same news, " + counted(s.Base.Ensemble.Paths, "path")
-		put(stats.Estimate{Value: 1, Low: 1, High: 1})
-		for _, difference := range o.Differences {
-			put(*difference.Ratio)
-		}
-		d.References = []plots.Statistic{{Name: "no amplification", Value: 1}}
-	} else {
-		d.Unit, d.Subtitle = unitOfChart(o.Unit), "median, "+counted(s.Base.Ensemble.Paths, "path")
-		if sim.ReportUnit(o.Unit) == sim.Flag {
-			d.Subtitle = "share of " + counted(s.Base.Ensemble.Paths, "path")
-		}
-		for _, p := range o.Points {
-			if sim.ReportUnit(o.Unit) == sim.Flag {
-				put(p.Mean)
-			} else {
-				put(p.Median)
-			}
-		}
+	if allAbsent(series.Outcome) {
+		return nil, nil
 	}
 	d.Series = []plots.SensitivitySeries{series}
-	figure, err := plots.Sensitivity(ascending(d))
+	figure, err := plots.Sensitivity(d)
 	return []picture{{"sensitivity", figure}}, err
 }
 
 // readable is the path of a parameter as words.
 func readable(path string) string { return strings.NewReplacer(".", " ", "_", " ").Replace(path) }
 
-// ascending turns a sweep that falls around.
-func ascending(d plots.SensitivityData) plots.SensitivityData {
-	if n := len(d.Values); n > 1 && d.Values[0] > d.Values[n-1] {
-		reverse := func(list []float64) []float64 {
-			out := make([]float64, len(list))
-			for i, v := range list {
-				out[len(list)-1-i] = v
-			}
-			return out
-		}
-		d.Values = reverse(d.Values)
-		for i, series := range d.Series {
-			d.Series[i].Outcome, d.Series[i].Low, d.Series[i].High = reverse(series.Outcome), reverse(series.Low), reverse(series.High)
-		}
-	}
-	return d
-}
-
-func sweepUnit(unit study.SweepUnit) plots.Unit {
+// unitOfParameter is how a chart writes what a scenario file has in a unit.
+func unitOfParameter(unit string) plots.Unit {
 	switch unit {
-	case study.Share:
+	case "fraction", "rate":
 		return plots.Percent
-	case study.Amount:
+	case "usd", "usd_per_coin", "usd_per_return":
 		return plots.USD
 	}
 	return plots.Number
+}
+
+// ascending are the places of values from the least to the greatest.
+func ascending(values []float64) []int {
+	order := make([]int, len(values))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(values[i], values[j]) })
+	return order
 }
 
 // kindAt is the kind of the mechanism that a parameter's path leads to.
@@ -103,13 +97,16 @@ func (s *sheet) comovement() ([]picture, error) {
 		r := rotationOf(run)
 		return r != nil && r.Mode == mechanism.RotationCommonShock
 	})
-	if rotation == nil || at < 0 || s.steps < 2*coWindow {
+	if at < 0 || rotation == nil || rotation.Mode != mechanism.RotationFlow || s.steps < 2*rollingWindow {
 		return nil, nil
 	}
 	a, b := s.asset(rotation.Baskets[0].Asset), s.asset(rotation.Baskets[1].Asset)
 	s = s.since(0) // what came before has no part in it
 	d := plots.CoMovementData{Frame: s.frame("Two accounts of the same prices: only flows could tell them apart", s.which()),
-		Timeline: s.line, A: upper(s.assets[a]), B: upper(s.assets[b]), Window: fmt.Sprintf("%d %s", coWindow, unitOf(s.Base.Case.Plan.Step))}
+		Timeline: s.line, A: upper(s.assets[a]), B: upper(s.assets[b]), Window: s.window()}
+	if len(rotation.Baskets) > 2 {
+		d.FlowName = "Flow from all others into " + d.B
+	}
 	for _, run := range []study.Run{s.Base, s.Variants[at]} {
 		r := plots.Run{Name: account(run), A: s.from(s.path(run, a)), B: s.from(s.path(run, b)), Flow: s.from(s.absent())}
 		for k := range s.steps {
@@ -137,8 +134,12 @@ func account(run study.Run) string {
 	return "capital rotates"
 }
 
-// coWindow is the window of rolling statistics, in steps.
-const coWindow = 30
+// rollingWindow is the window of rolling statistics, in steps.
+const rollingWindow = 30
+
+func (s *sheet) window() string {
+	return fmt.Sprintf("%d %s", rollingWindow, unitOf(s.Base.Case.Plan.Step))
+}
 
 // rotationOf is the first rotation of a run, or nil.
 func rotationOf(run study.Run) *mechanism.Rotation {
@@ -153,7 +154,7 @@ func rotationOf(run study.Run) *mechanism.Rotation {
 // rolled is a rolling statistic of the log returns of two assets on a run's
 // chosen path, along the time line.
 func (s *sheet) rolled(of func(x, y []float64, window int) (stats.Rolling, error), run study.Run, a, b int) ([]float64, error) {
-	rolling, err := of(increments(run.Path.LogPrice[a]), increments(run.Path.LogPrice[b]), coWindow)
+	rolling, err := of(increments(run.Path.LogPrice[a]), increments(run.Path.LogPrice[b]), rollingWindow)
 	if err != nil {
 		return nil, err
 	}
@@ -170,7 +171,7 @@ func increments(levels []float64) []float64 {
 
 // rolling shows how each further asset moves with the first on the chosen path.
 func (s *sheet) rolling() ([]picture, error) {
-	if len(s.assets) < 2 || s.steps < 2*coWindow {
+	if len(s.assets) < 2 || s.steps < 2*rollingWindow {
 		return nil, nil
 	}
 	s = s.since(0) // statistics of the simulated steps
@@ -188,9 +189,12 @@ func (s *sheet) rolling() ([]picture, error) {
 		if err != nil {
 			return nil, err
 		}
+		if allAbsent(correlation) && allAbsent(beta) {
+			continue // the leading asset does not move
+		}
 		figure, err := plots.Rolling(plots.RollingData{
 			Frame:    s.frame(fmt.Sprintf("How %s moves with %s", upper(s.assets[a]), upper(s.assets[lead])), "log returns; "+s.which()),
-			Timeline: s.line, Events: s.eventsOf(s.assets[a]), Window: fmt.Sprintf("%d %s", coWindow, unitOf(s.Base.Case.Plan.Step)),
+			Timeline: s.line, Events: s.eventsOf(s.assets[a]), Window: s.window(),
 			Correlation: plots.Rolled{Value: correlation}, Beta: plots.Rolled{Value: beta}})
 		if err != nil {
 			return nil, err
@@ -198,17 +202,4 @@ func (s *sheet) rolling() ([]picture, error) {
 		list = append(list, picture{s.named("rolling", a), figure})
 	}
 	return list, nil
-}
-
-// lead is the asset the others are held against: Bitcoin, or else the first.
-func (s *sheet) lead() int { return max(s.asset("btc"), 0) }
-
-// last is the last value that is present, NaN without one.
-func last(list []float64) float64 {
-	for i := len(list) - 1; i >= 0; i-- {
-		if list[i] == list[i] {
-			return list[i]
-		}
-	}
-	return math.NaN()
 }

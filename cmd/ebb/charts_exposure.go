@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/mechanism"
@@ -22,39 +20,47 @@ func (s *sheet) worth(h mechanism.Shareholder) []float64 {
 	return list
 }
 
-// exposure shows what an indirect holding is worth and what it loses by.
+// exposure shows what each indirect holding is worth and what it loses by, unless
+// nothing changes it.
 func (s *sheet) exposure() ([]picture, error) {
-	var list []picture
+	var figures []plots.Figure
 	s = s.since(0) // what the shares were worth before is not said
-	for _, m := range s.Scenario.Mechanisms {
-		c, ok := m.Config.(*mechanism.Exposure)
-		if !ok {
+	for _, h := range s.shareholders() {
+		value, steps := s.published(mechanism.HolderSeries(h.Name, "value")), s.losses(h.Name)
+		if allAbsent(value) || len(steps) == 0 {
 			continue
 		}
-		for i, h := range c.Holders {
-			value := s.published(mechanism.HolderSeries(h.Name, "value"))
-			if value == nil || allAbsent(value) {
-				continue
-			}
-			d := plots.ExposureData{Frame: s.frame(h.Name+": what its shares of "+h.Company+" lose by", s.which()),
-				Timeline: s.line, Events: s.eventsOf(c.Asset), Value: value, Name: "Value of the shares",
-				Observed: s.worth(h), ObservedName: s.historyName()}
-			for _, step := range []struct{ series, name string }{{"loss_price", "price of the coins"}, {"loss_mnav", "multiple paid for them"},
-				{"loss_leverage", "debt and preferred shares before them"}, {"loss_accretion", "shares issued"}} {
-				if change := last(s.published(mechanism.HolderSeries(h.Name, step.series))); change == change && change != 0 {
-					d.Steps = append(d.Steps, plots.Step{Name: step.name, Value: change})
-				}
-			}
-			figure, err := plots.Exposure(d)
-			if err != nil {
-				return nil, err
-			}
-			name := "exposure"
-			if len(c.Holders) > 1 {
-				name = fmt.Sprintf("exposure-%d", i+1)
-			}
-			list = append(list, picture{name, figure})
+		figure, err := plots.Exposure(plots.ExposureData{Frame: s.frame(h.Name+": what its shares of "+h.Company+" lose by", s.which()),
+			Timeline: s.line, Events: s.events, Value: value, Name: "Value of the shares", Steps: steps,
+			Observed: s.worth(h), ObservedName: s.historyName()})
+		if err != nil {
+			return nil, err
+		}
+		figures = append(figures, figure)
+	}
+	return numbered("exposure", figures), nil
+}
+
+// shareholders are all who hold shares of treasuries.
+func (s *sheet) shareholders() []mechanism.Shareholder {
+	var list []mechanism.Shareholder
+	for _, m := range s.Scenario.Mechanisms {
+		if c, ok := m.Config.(*mechanism.Exposure); ok {
+			list = append(list, c.Holders...)
 		}
 	}
-	return list, nil
+	return list
+}
+
+// losses are what has changed the value of a holder's shares by the end.
+func (s *sheet) losses(holder string) []plots.Step {
+	var list []plots.Step
+	for _, by := range []struct{ series, name string }{{"loss_price", "price of the coins"}, {"loss_mnav", "multiple paid for them"},
+		{"loss_leverage", "debt and preferred shares before them"}, {"loss_accretion", "shares issued"}} {
+		present := presentOnly(s.published(mechanism.HolderSeries(holder, by.series)))
+		if n := len(present); n > 0 && present[n-1] != 0 {
+			list = append(list, plots.Step{Name: by.name, Value: present[n-1]})
+		}
+	}
+	return list
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"slices"
 
 	"github.com/ebb-sim/ebb/plots"
@@ -15,7 +14,7 @@ func (s *sheet) treasuries() ([]picture, error) {
 	s = s.since(min(s.history, s.steps/3)) // only the price is known before the start
 	var list []picture
 	for a, asset := range s.assets {
-		holders := s.holders(a, asset)
+		holders := s.holders(asset)
 		if len(holders) == 0 {
 			continue
 		}
@@ -73,21 +72,20 @@ func (s *sheet) companiesOf(asset string) []mechanism.Company {
 }
 
 // holders gathers what the mechanisms of an asset publish about each holder.
-// The level at the start is the scenario's, and each later one the path's.
-func (s *sheet) holders(a int, asset string) []plots.Holder {
+func (s *sheet) holders(asset string) []plots.Holder {
 	var list []plots.Holder
 	for _, m := range s.Scenario.Mechanisms {
 		switch c := m.Config.(type) {
 		case *mechanism.Treasury:
 			if c.Asset == asset {
 				for _, h := range c.Holders {
-					list = append(list, s.company(a, h))
+					list = append(list, s.company(h.Name))
 				}
 			}
 		case *mechanism.Collateral:
 			if c.Asset == asset {
 				for _, h := range c.Holders {
-					list = append(list, s.borrower(a, h))
+					list = append(list, s.borrower(h.Name))
 				}
 			}
 		}
@@ -95,48 +93,31 @@ func (s *sheet) holders(a int, asset string) []plots.Holder {
 	return list
 }
 
-func (s *sheet) company(a int, h mechanism.Company) plots.Holder {
-	price := s.Base.Path.Price(a, 0)
-	out := plots.Holder{Name: h.Name, AverageCost: s.holding(h.Name, "average_cost", h.AverageCost),
-		UnrealisedPnL: s.holding(h.Name, "unrealised_pnl", h.Units*(price-h.AverageCost)), Holdings: s.holding(h.Name, "units", h.Units)}
-	if at, bound := h.MarginPrice(); bound {
-		out.LiquidationName, out.LiquidationPrice = "covenant", s.holding(h.Name, "margin_price", at)
-	}
-	return out
+func (s *sheet) company(name string) plots.Holder {
+	h := s.holder(name)
+	h.LiquidationName, h.LiquidationPrice = "covenant", s.published(mechanism.HolderSeries(name, "margin_price"))
+	return h
 }
 
-func (s *sheet) borrower(a int, h mechanism.Borrower) plots.Holder {
-	price := s.Base.Path.Price(a, 0)
-	out := plots.Holder{Name: h.Name, LiquidationPrice: s.holding(h.Name, "liquidation_price", h.LiquidationPrice()),
-		HealthFactor: s.holding(h.Name, "health_factor", h.HealthFactor(price)), Holdings: s.holding(h.Name, "units", h.Units)}
-	if h.AverageCost != nil {
-		out.AverageCost = s.holding(h.Name, "average_cost", *h.AverageCost)
-		out.UnrealisedPnL = s.holding(h.Name, "unrealised_pnl", h.Units*(price-*h.AverageCost))
-	}
-	return out
+func (s *sheet) borrower(name string) plots.Holder {
+	h := s.holder(name)
+	h.LiquidationPrice = s.published(mechanism.HolderSeries(name, "liquidation_price"))
+	h.HealthFactor = s.published(mechanism.HolderSeries(name, "health_factor"))
+	return h
 }
 
-// holding is a holder's published series along the time line, from what the
-// scenario says of the starting close.
-func (s *sheet) holding(holder, quantity string, start float64) []float64 {
-	steps := report(s.Base, mechanism.HolderSeries(holder, quantity))
-	if steps == nil {
-		return nil
-	}
-	list := s.future(steps)
-	if !math.IsInf(start, 0) { // no debt, no ratio
-		list[s.history] = start
-	}
-	return list
+// holder is what companies and borrowers have in common.
+func (s *sheet) holder(name string) plots.Holder {
+	return plots.Holder{Name: name, AverageCost: s.published(mechanism.HolderSeries(name, "average_cost")),
+		UnrealisedPnL: s.published(mechanism.HolderSeries(name, "unrealised_pnl")), Holdings: s.published(mechanism.HolderSeries(name, "units"))}
 }
 
 // distribution shows the first outcome over the paths.
 func (s *sheet) distribution() ([]picture, error) {
-	if !s.Spread() || len(s.Outcomes) == 0 {
+	if !s.Spread() || len(s.Outcomes) == 0 || allAbsent(s.Base.Ensemble.Values[0]) {
 		return nil, nil
 	}
-	o := s.Outcomes[0]
-	values := s.Base.Ensemble.Values[0]
+	o, values := s.Outcomes[0], s.Base.Ensemble.Values[0]
 	d := plots.DistributionData{Frame: s.frame(o.Title+" over all paths", grouped(len(values))+" paths"),
 		Unit: unitOfChart(o.Unit), Outcomes: values, Name: s.Base.Label,
 		Marks: []plots.Statistic{{Name: "median", Value: o.Cases[0].Median.Value}}}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 )
 
@@ -34,7 +35,7 @@ func (s *sheet) reclaimOf(a int, level *mechanism.Level) (plots.Figure, error) {
 	if err != nil {
 		return plots.Figure{}, err
 	}
-	series := level.Asset + ".price"
+	series := scenarios.PriceSeries(level.Asset)
 	d := plots.ReclaimData{Frame: s.frame(fmt.Sprintf("%s: paths that close above %s, and those that do not", upper(level.Asset), money(level.Price)),
 		fmt.Sprintf("USD per coin, %s paths", grouped(s.Base.Ensemble.Paths))),
 		Timeline: s.line, Events: s.eventsOf(level.Asset), Level: level.Price, History: s.before(s.observed(series)),

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/ebb-sim/ebb/plots"
@@ -31,6 +30,7 @@ func (s *sheet) breakdown() ([]picture, error) {
 	}
 	d := plots.BreakdownData{Frame: s.reportedFrame("Fund flows of "+s.reportedWeek(),
 		"USD, as reported; what sources disagree on as a range")}
+	known := false // whether there is a figure to draw
 	for _, b := range s.Reported.Flows {
 		if b.Dimension == "total" {
 			continue
@@ -39,26 +39,26 @@ func (s *sheet) breakdown() ([]picture, error) {
 		for _, f := range b.Figures {
 			dimension.Flows = append(dimension.Flows, plots.DimensionFlow{Name: f.Key, Value: f.Value,
 				Range: plots.Range{Low: f.Low, High: f.High}, Status: f.Status})
+			known = known || f.Value == f.Value || f.Low < f.High
 		}
 		d.Dimensions = append(d.Dimensions, dimension)
 	}
-	if len(d.Dimensions) == 0 {
+	if !known {
 		return nil, nil
 	}
 	figure, err := plots.Breakdown(d)
 	return []picture{{"breakdown", figure}}, err
 }
 
-// aum shows what a reported week did to the assets of all funds.
+// aum shows what a reported week did to the assets of all funds, unless what is
+// reported contradicts itself.
 func (s *sheet) aum() ([]picture, error) {
-	if s.Reported == nil {
+	r := summariseReported(s.Reported)
+	if r == nil || r.AUM == nil || r.AUM.ReturnAtEnd == nil || r.AUM.ReturnAtOpen == nil {
 		return nil, nil
 	}
-	total, ok := s.Reported.Flow("total", "all")
+	total, _ := s.Reported.Flow("total", "all")
 	before, after := s.Reported.Before.Value, s.Reported.After.Value
-	if !ok || before != before || after != after || total.Value != total.Value {
-		return nil, nil
-	}
 	title := "What flow and price did to fund assets"
 	if change := after - before; change < 0 && total.Value > change/2 {
 		title = "Most of the fall in fund assets is price"
@@ -98,7 +98,7 @@ func (s *sheet) relative() ([]picture, error) {
 	}
 	for _, asset := range s.assets {
 		flow, assets := report(s.Base, mechanism.FlowSeries(asset)), s.opening(asset+".etf_aum")
-		if flow == nil || assets != assets {
+		if allAbsent(flow) || assets != assets {
 			continue
 		}
 		row := plots.AssetFlow{Name: upper(asset), Flow: total(presentOnly(flow)), AUM: assets}
@@ -116,8 +116,4 @@ func (s *sheet) relative() ([]picture, error) {
 	}
 	figure, err := plots.Relative(d)
 	return []picture{{"relative", figure}}, err
-}
-
-func presentOnly(list []float64) []float64 {
-	return slices.DeleteFunc(slices.Clone(list), func(v float64) bool { return v != v })
 }

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	"github.com/ebb-sim/ebb/plots"
-	"github.com/ebb-sim/ebb/scenarios/study"
-	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 )
 
@@ -19,7 +17,7 @@ func (s *sheet) split() ([]picture, error) {
 	var list []picture
 	for a, asset := range s.assets {
 		arbitrage, all := s.published(asset+".arbitrage_flow"), s.published(mechanism.FlowSeries(asset))
-		if arbitrage == nil || all == nil {
+		if allAbsent(arbitrage) || allAbsent(all) {
 			continue
 		}
 		own := make([]float64, len(all))
@@ -106,7 +104,7 @@ func (s *sheet) recalled() int {
 func (s *sheet) levelPanel(heading, name string) plots.LevelPanel {
 	p := plots.LevelPanel{Heading: heading, Unit: plots.Percent}
 	steps := report(s.Base, name)
-	if steps == nil {
+	if allAbsent(steps) {
 		return p
 	}
 	if other, ok := s.against(); ok {
@@ -118,12 +116,13 @@ func (s *sheet) levelPanel(heading, name string) plots.LevelPanel {
 	return p
 }
 
-// apart tells whether two series differ by more than a line is wide: a hundredth
-// of the second's range.
+// apart tells whether a series differs from another, which has a value, by more
+// than a line is wide: a hundredth of the other's range.
 func apart(a, b []float64) bool {
-	limit := (slices.Max(b) - slices.Min(b)) / 100
+	present := presentOnly(b)
+	limit := (slices.Max(present) - slices.Min(present)) / 100
 	for i := range a {
-		if !(math.Abs(a[i]-b[i]) <= limit) {
+		if !(math.Abs(a[i]-b[i]) <= limit) && (a[i] == a[i] || b[i] == b[i]) {
 			return true
 		}
 	}
@@ -137,7 +136,7 @@ func (s *sheet) treasuryPanels(asset string) (multiple, bought plots.LevelPanel)
 	bought = plots.LevelPanel{Heading: upper(asset) + ": bought since the start with new shares, USD", Unit: plots.USD, Zero: true}
 	for _, h := range s.companiesOf(asset) {
 		values := s.published(mechanism.HolderSeries(h.Name, "mnav"))
-		if values == nil || allAbsent(values) {
+		if allAbsent(values) {
 			continue
 		}
 		multiple.Series = append(multiple.Series, plots.LevelSeries{Name: h.Name, Kind: "treasury", Values: values})
@@ -155,53 +154,4 @@ func (s *sheet) treasuryPanels(asset string) (multiple, bought plots.LevelPanel)
 		}
 	}
 	return multiple, bought
-}
-
-// published is a series of the base's chosen path along the time line, from the
-// start on; nil where nobody publishes it.
-func (s *sheet) published(name string) []float64 { return s.publishedBy(s.Base, name) }
-
-func (s *sheet) publishedBy(run study.Run, name string) []float64 {
-	steps := report(run, name)
-	if steps == nil {
-		return nil
-	}
-	list := s.future(steps)
-	list[s.history] = opening(run.Path, name)
-	return list
-}
-
-// joined is a published series behind its history.
-func (s *sheet) joined(name string) []float64 {
-	simulated := s.published(name)
-	if simulated == nil {
-		return nil
-	}
-	list := s.before(s.observed(name))
-	copy(list[s.history+1:], simulated[s.history+1:])
-	if list[s.history] != list[s.history] {
-		list[s.history] = simulated[s.history]
-	}
-	return list
-}
-
-// opening is a published level at the starting close, NaN where there is none.
-func (s *sheet) opening(name string) float64 { return opening(s.Base.Path, name) }
-
-func opening(path *sim.Path, name string) float64 {
-	for i, r := range path.Plan.Reports() {
-		if r.Name == name {
-			return path.Opening[i]
-		}
-	}
-	return math.NaN()
-}
-
-// constant is one value from the start on.
-func (s *sheet) constant(value float64) []float64 {
-	list := s.absent()
-	for i := s.history; i < len(list); i++ {
-		list[i] = value
-	}
-	return list
 }

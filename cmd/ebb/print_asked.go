@@ -27,7 +27,8 @@ func askedTables(st *study.Study) []string {
 func sweepTable(sweep *study.Sweep) string {
 	t := newTable()
 	t.AppendHeader(table.Row{sweep.Key, "outcome", "median [95 %]", "mean [95 %]", "ratio of means to the first"})
-	for i, text := range sweep.Texts {
+	for i, point := range sweep.Points {
+		text := point.Value
 		for _, o := range sweep.Outcomes {
 			number, ratio := showNumber(o.Unit), "–"
 			if i > 0 && o.Differences[i-1].Ratio != nil {

@@ -35,7 +35,7 @@ func summariseSweep(sweep *study.Sweep) *sweepSummary {
 	}
 	out := &sweepSummary{Parameter: sweep.Key}
 	for i, value := range sweep.Values {
-		point := pointSummary{Value: sweep.Texts[i], Number: value}
+		point := pointSummary{Value: sweep.Points[i].Value, Number: value}
 		for _, o := range sweep.Outcomes {
 			row := sweptOutcomeSummary{Name: o.Name, Mean: o.Points[i].Mean, Median: o.Points[i].Median}
 			if i > 0 {

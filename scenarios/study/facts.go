@@ -1,7 +1,7 @@
 package study
 
 import (
-	"math"
+	"errors"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
@@ -21,21 +21,18 @@ func readReported(s *scenarios.Scenario, files scenarios.Files) (*Reported, erro
 	if err != nil || s.Facts == nil {
 		return nil, err
 	}
-	r := &Reported{Week: s.Facts.Week, Before: noFigure, After: noFigure}
-	if r.Flows, err = facts.Flows(r.Week, "week"); err != nil {
+	r := &Reported{Week: s.Facts.Week}
+	var faults [3]error
+	r.Flows, faults[0] = facts.Flows(r.Week, "week")
+	r.Before, faults[1] = facts.AUM(r.Week.AddDate(0, 0, -7))
+	r.After, faults[2] = facts.AUM(r.Week)
+	if err := errors.Join(faults[:]...); err != nil {
 		f := s.At("facts.week")
 		f.Text = err.Error()
 		return nil, data.Faults{f}
 	}
-	before, err := facts.AUM(r.Week.AddDate(0, 0, -7))
-	after, missing := facts.AUM(r.Week)
-	if err == nil && missing == nil { // a week may be reported without its assets
-		r.Before, r.After = before, after
-	}
 	return r, nil
 }
-
-var noFigure = data.Figure{Value: math.NaN(), Low: math.NaN(), High: math.NaN()}
 
 // Flow finds the reported flow of one key of a dimension.
 func (r *Reported) Flow(dimension, key string) (data.Figure, bool) {

@@ -41,16 +41,24 @@ func (study *Study) estimate() {
 		table.Cases = append(table.Cases, estimates(&study.Base, o.Unit, base))
 		for k := range study.Variants {
 			run := &study.Variants[k]
-			at := slices.IndexFunc(run.Outcomes, func(other outcome.Outcome) bool { return other.Name == o.Name })
-			if at < 0 {
+			values := run.values(o.Name)
+			if values == nil {
 				continue
 			}
-			values := run.Ensemble.Values[at]
 			table.Cases = append(table.Cases, estimates(run, o.Unit, values))
 			table.Differences = append(table.Differences, difference(run, o.Unit, base, values))
 		}
 		study.Outcomes = append(study.Outcomes, table)
 	}
+}
+
+// values are those of an outcome by path, nil where the run has it not.
+func (run *Run) values(name string) []float64 {
+	at := slices.IndexFunc(run.Outcomes, func(o outcome.Outcome) bool { return o.Name == name })
+	if at < 0 {
+		return nil
+	}
+	return run.Ensemble.Values[at]
 }
 
 func estimates(run *Run, unit string, values []float64) Estimates {

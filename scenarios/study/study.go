@@ -110,41 +110,39 @@ func Prepare(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
 	}
 	study.Base = Run{Label: scenarios.BaseLabel, Case: base, Outcomes: known}
 	for i, c := range s.Compare {
-		variant, err := compiled(s, panel, base, fmt.Sprintf("compare[%d]", i), func() (*scenarios.Scenario, error) { return s.Variant(i) })
+		run, err := study.varied(fmt.Sprintf("compare[%d]", i), c.Label(), func() (*scenarios.Scenario, error) { return s.Variant(i) })
 		if err != nil {
 			faults = append(faults, err)
 			continue
 		}
-		known, _ := resolve(variant, s.Spec.Outcomes) // a variant may be without what an outcome is of
-		study.Variants = append(study.Variants, Run{Label: c.Label(), Case: variant, Outcomes: known})
+		study.Variants = append(study.Variants, run)
 	}
-	if study.Sweep, study.swept, err = newSweep(s, panel, base); err != nil {
-		faults = append(faults, err)
-	}
-	if err := errors.Join(faults...); err != nil {
+	if err := errors.Join(append(faults, study.readySweep())...); err != nil {
 		return nil, err
 	}
 	return study, nil
 }
 
-// compiled compiles a changed scenario, which the base's file asks for at a path.
-// It must run on the base's grid and news.
-func compiled(s *scenarios.Scenario, panel *data.Panel, base *scenarios.Case, path string, change func() (*scenarios.Scenario, error)) (*scenarios.Case, error) {
+// varied readies the run of a changed scenario, which the base's file asks for at
+// a path. It must run on the base's grid and news.
+func (study *Study) varied(path, label string, change func() (*scenarios.Scenario, error)) (Run, error) {
 	changed, err := change()
 	if err != nil {
-		return nil, err
+		return Run{}, err
 	}
-	c, err := changed.CompileVariant(panel, base)
+	base := study.Base.Case
+	c, err := changed.CompileVariant(study.Panel, base)
 	if err != nil {
-		return nil, err
+		return Run{}, err
 	}
 	if random(c) != random(base) || paths(c) != paths(base) || seed(c) != seed(base) || !c.Plan.Start.Equal(base.Plan.Start) ||
 		c.Plan.Steps != base.Plan.Steps || !slices.Equal(c.Assets(), base.Assets()) {
-		f := s.At(path)
+		f := study.Scenario.At(path)
 		f.Text = "a comparison must keep the paths, seed, start, steps and assets of the scenario"
-		return nil, data.Faults{f}
+		return Run{}, data.Faults{f}
 	}
-	return c, nil
+	known, _ := resolve(c, study.Scenario.Spec.Outcomes) // a variant may be without what an outcome is of
+	return Run{Label: label, Case: c, Outcomes: known}, nil
 }
 
 // random tells whether chance is part of a case.
@@ -254,7 +252,11 @@ func (study *Study) warn() {
 			}
 		}
 	}
-	for _, run := range study.runs() {
+	runs := study.runs()
+	for i := range study.swept {
+		runs = append(runs, &study.swept[i])
+	}
+	for _, run := range runs {
 		for _, note := range run.Case.Notes {
 			say(note)
 		}

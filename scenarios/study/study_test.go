@@ -217,11 +217,23 @@ market:
 	}
 }
 
+// What a sweep's runs suffer is told as what the others do is.
+func TestSweepTellsOfCappedWaves(t *testing.T) {
+	yaml := strings.Replace(loop, "mechanisms:", "waves: {max: 1}\nmechanisms:", 1)
+	st := execute(t, yaml+"sweep: {redemption.same_day: [0, 90%]}\n", nil)
+	told := func(warning string) bool {
+		return strings.HasPrefix(warning, "redemption.same_day = 90%: the cap of 1 waves")
+	}
+	if !slices.ContainsFunc(st.Warnings, told) {
+		t.Errorf("warnings are %q", st.Warnings)
+	}
+}
+
 // A sweep's point is the scenario with that value, on the same news; its amplification
 // is measured against the first value.
 func TestSweep(t *testing.T) {
 	st := execute(t, loop+"sweep: {redemption.response: [0, 2.5bn, 5bn]}\n", nil)
-	if st.Sweep == nil || st.Sweep.Unit != study.Amount || !slices.Equal(st.Sweep.Values, []float64{0, 2.5e9, 5e9}) {
+	if st.Sweep == nil || st.Sweep.Unit != "usd_per_return" || !slices.Equal(st.Sweep.Values, []float64{0, 2.5e9, 5e9}) {
 		t.Fatalf("sweep is %+v", st.Sweep)
 	}
 	for i, o := range st.Sweep.Outcomes {
