@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 )
@@ -18,10 +17,9 @@ type Run struct {
 type CoMovementData struct {
 	Frame
 	Timeline
-	A, B     string // names of the assets
-	FlowName string // in the heading; default "Flow from A into B"
-	Window   string // of the correlation, in the heading: "30 days"
-	Runs     []Run  // two or three
+	A, B   string // names of the assets
+	Window string // of the correlation, in the heading: "30 days"
+	Runs   []Run  // two or three
 }
 
 // CoMovement shows the runs side by side on equal axes: both prices, 100 at the
@@ -91,9 +89,8 @@ func (d CoMovementData) prices(x xAxis, runs []Run) []panel {
 }
 
 func (d CoMovementData) flows(x xAxis, runs []Run) []panel {
-	name := cmp.Or(d.FlowName, "Capital rotated into "+d.B)
 	return each(runs, func(r Run) panel {
-		p := panel{heading: name + ", cumulated, USD", weight: 1, unit: USD, zero: true}
+		p := panel{heading: "Capital rotated into " + d.B + ", cumulated, USD", weight: 1, unit: USD, zero: true}
 		at, sum := runningSum(x.pos, r.Flow)
 		p.fill(ribbon{x: at, from: baseline(sum), to: sum, color: tint(colorOf("rotation"), .8)})
 		p.subject("", line{x: at, y: sum, color: colorOf("rotation"), width: subjectWidth}, x.pos[d.Start])

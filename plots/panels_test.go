@@ -144,22 +144,6 @@ func TestSystemsAreImmutable(t *testing.T) {
 	}
 }
 
-// TestFlowIntoOneOfSeveral: what flows into an asset need not come out of the
-// other that is shown.
-func TestFlowIntoOneOfSeveral(t *testing.T) {
-	d := coMovementData()
-	for name, want := range map[string]string{"": "Flow from " + d.A + " into " + d.B + ", cumulated, USD", "Flow from all": "Flow from all, cumulated, USD"} {
-		d.FlowName = name
-		fig, err := CoMovement(d)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.ContainsFunc(fig.panels, func(p panel) bool { return p.heading == want }) {
-			t.Errorf("no panel is headed %q", want)
-		}
-	}
-}
-
 // TestGroupNoteNamesEveryBand: also one whose label ends another.
 func TestGroupNoteNamesEveryBand(t *testing.T) {
 	g := PathGroup{Median: []float64{1}, Bands: []Band{{Label: "5–95 %"}, {Label: "95 %"}}}

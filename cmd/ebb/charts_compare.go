@@ -104,9 +104,6 @@ func (s *sheet) comovement() ([]picture, error) {
 	s = s.since(0) // what came before has no part in it
 	d := plots.CoMovementData{Frame: s.frame("Two accounts of the same prices: only flows could tell them apart", s.which()),
 		Timeline: s.line, A: upper(s.assets[a]), B: upper(s.assets[b]), Window: s.window()}
-	if len(rotation.Baskets) > 2 {
-		d.FlowName = "Flow from all others into " + d.B
-	}
 	for _, run := range []study.Run{s.Base, s.Variants[at]} {
 		r := plots.Run{Name: account(run), A: s.from(s.path(run, a)), B: s.from(s.path(run, b)), Flow: s.from(s.absent())}
 		for k := range s.steps {
