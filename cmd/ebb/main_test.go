@@ -67,7 +67,7 @@ func TestSameBytes(t *testing.T) {
 			var first map[string][]byte
 			for _, workers := range []string{"1", "1", "2", "7"} {
 				dir := filepath.Join(t.TempDir(), "result")
-				ebb(t, "run", scenario, "--paths", "300", "--workers", workers, "-o", dir)
+				ebb(t, "run", scenario, "--paths", "120", "--workers", workers, "-o", dir)
 				files := folder(t, dir)
 				if first == nil {
 					first = files
