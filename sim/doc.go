@@ -8,6 +8,8 @@
 //
 //	news + Σ mechanisms = log return of the step
 //
+// A replay of what was observed may leave a rest, which is booked as unexplained.
+//
 // The package does no input or output and knows no mechanism, driver or impact
 // law by name: they come in through the interfaces [Mechanism], [Driver] and
 // [Law].

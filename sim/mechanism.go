@@ -118,6 +118,16 @@ type ReportingTrader interface {
 	Report(m *Market, out []float64)
 }
 
+// Foreteller is a ReportingTrader that can tell what it will publish before the
+// step closes. A replay asks it while it tries a step again and again, until
+// what is published is what was observed.
+type Foreteller interface {
+	ReportingTrader
+	// Foretell fills out as Report would if the step closed as it stands, NaN
+	// where that cannot be told, and changes no state.
+	Foretell(m *Market, out []float64)
+}
+
 // Profiler is a Mechanism that can show how what it holds is spread over
 // prices, such as open interest by liquidation price. Its traders implement
 // [ProfilingTrader].
@@ -154,6 +164,15 @@ type Source interface {
 	// Next sets the news of a step: a log return per asset and one innovation
 	// per entry of Plan.Innovations, in its unit.
 	Next(step int, news, innovations []float64)
+}
+
+// Landing is a Source that replays what was observed: where its news cannot
+// reach a close, it tells how far the close lay from where the waves end.
+type Landing interface {
+	Source
+	// Unexplained sets a log return per asset after the waves of the step whose
+	// news Next gave last; it is cleared beforehand. See [Runner.Shift].
+	Unexplained(step int, returns []float64)
 }
 
 // Law is a price impact law: how far a net order moves the price.

@@ -89,13 +89,42 @@ func (r *Runner) publish(flows bool) {
 		}
 		own := r.reports[:len(places)]
 		r.traders[e].(ReportingTrader).Report(r.market, own)
-		for k, at := range places {
-			switch {
-			case !flows && r.plan.reports[at].Kind == Flow:
-			case math.IsNaN(published[at]):
-				published[at] = own[k]
-			case !math.IsNaN(own[k]):
-				published[at] += own[k]
+		r.collect(own, places, published, flows)
+	}
+}
+
+// collect adds what one mechanism reports to the series of all, with or without
+// its flows.
+func (r *Runner) collect(own []float64, places []int, published []float64, flows bool) {
+	for k, at := range places {
+		switch {
+		case !flows && r.plan.reports[at].Kind == Flow:
+		case math.IsNaN(published[at]):
+			published[at] = own[k]
+		case !math.IsNaN(own[k]):
+			published[at] += own[k]
+		}
+	}
+}
+
+// Foretell fills values, one for each of Plan.Reports, with what would be
+// published if the step that Try has run last closed as it stands: NaN where
+// nothing would be, or where one of those who publish cannot tell.
+func (r *Runner) Foretell(values []float64) {
+	for i := range values {
+		values[i] = math.NaN()
+	}
+	for _, e := range r.plan.publishing {
+		if t, ok := r.traders[e].(Foreteller); ok {
+			own := r.reports[:len(r.plan.places[e])]
+			t.Foretell(r.market, own)
+			r.collect(own, r.plan.places[e], values, true)
+		}
+	}
+	for _, e := range r.plan.publishing {
+		if _, ok := r.traders[e].(Foreteller); !ok {
+			for _, at := range r.plan.places[e] {
+				values[at] = math.NaN()
 			}
 		}
 	}

@@ -25,6 +25,8 @@ type Runner struct {
 	repriced []float64 // row × asset: of this step, quoted without a trade; nil where nobody reprices
 	hedged   []bool    // row × asset: its orders move no price; nil where all do
 	reversal []float64 // row × asset: of this step, decay of earlier impact
+	reversed bool      // reversal is worked out: it is the same in each trial of the step
+	shifted  []float64 // asset: of this step, log return after the waves
 	memory   []remembers
 	fades    [][]float64 // asset: propagator of its kernel
 	reports  []float64   // scratch of publish: those of one mechanism
@@ -54,7 +56,7 @@ func NewRunner(p *Plan) *Runner {
 	n, rows := len(p.Assets), len(p.rows)
 	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), divider: newDivider(),
 		given: make([]float64, n), innovations: make([]float64, len(p.Innovations)), news: make([]float64, n), base: make([]float64, n), net: make([]float64, n), last: make([]float64, n),
-		orders: make([]float64, rows*n), caused: make([]float64, rows*n),
+		shifted: make([]float64, n), orders: make([]float64, rows*n), caused: make([]float64, rows*n),
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
 		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
 	r.booked = r.market.booked
@@ -100,6 +102,7 @@ func (r *Runner) Start() {
 			r.repriced = make([]float64, len(r.booked))
 		}
 	}
+	r.reversed = false
 	r.publish(false)
 	for i := range r.memory {
 		r.memory[i].level = 0
@@ -122,6 +125,20 @@ func (r *Runner) Try(news, innovations []float64) {
 	}
 }
 
+// Shift moves the closes of the step that Try has run last by log returns, one
+// for each asset, that are neither news nor anybody's orders. Nobody trades on
+// them in this step; the ledger books them as unexplained. Another Try takes them
+// back.
+func (r *Runner) Shift(returns []float64) {
+	for a, x := range returns {
+		r.shifted[a] += x
+		r.market.log[a] += x
+	}
+}
+
+// Capped tells whether the step that Try has run last reached the cap on waves.
+func (r *Runner) Capped() bool { return r.capped }
+
 // open applies news, shocks and the decay of earlier impact: wave 0.
 func (r *Runner) open(news, innovations []float64) {
 	m, n := r.market, r.market.Assets()
@@ -139,15 +156,18 @@ func (r *Runner) open(news, innovations []float64) {
 	}
 	for a := range r.base {
 		r.base[a] = m.open[a] + r.news[a]
-		r.net[a], r.last[a] = 0, 0
+		r.net[a], r.last[a], r.shifted[a] = 0, 0, 0
 	}
 	clear(r.booked)
 	clear(r.caused)
 	if r.divides {
 		for i := range r.memory {
-			r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel, r.fades[i%n])
+			if !r.reversed {
+				r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel, r.fades[i%n])
+			}
 			r.base[i%n] += r.reversal[i]
 		}
+		r.reversed = true
 	}
 	copy(m.log, r.base)
 	if r.repriced != nil {
@@ -269,7 +289,7 @@ const widest = 300
 func (r *Runner) Settle() error {
 	m, n := r.market, r.market.Assets()
 	for a, x := range m.log {
-		if !(math.Abs(x) < widest) {
+		if x -= r.shifted[a]; !(math.Abs(x) < widest) {
 			return fmt.Errorf("step %d: the price of %s has left the numbers (log price %.4g; orders of %s): the feedback has no limit",
 				m.step+1, r.plan.Assets[a].Name, x, r.largest(a))
 		}
@@ -286,6 +306,7 @@ func (r *Runner) Settle() error {
 			}
 		}
 	}
+	r.reversed = false
 	r.publish(true)
 	m.close()
 	return nil
@@ -307,7 +328,8 @@ func (r *Runner) largest(a int) string {
 	return fmt.Sprintf("%s: %.6g USD", name, ordered)
 }
 
-// Run runs one path from its start and writes it to path.
+// Run runs one path from its start and writes it to path. Between two steps,
+// while it asks the source for news, Try may be called.
 func (r *Runner) Run(source Source, path *Path) error {
 	keeps := r.divides
 	r.traced, r.divides = path.Ledger != nil, r.divides || path.Ledger != nil
@@ -318,9 +340,15 @@ func (r *Runner) Run(source Source, path *Path) error {
 	}
 	copy(path.Opening, r.market.published)
 	path.Capped = 0
+	landing, lands := source.(Landing)
 	for step := range r.plan.Steps {
 		source.Next(step, r.given, r.innovations)
 		r.Try(r.given, r.innovations)
+		if lands {
+			clear(r.given)
+			landing.Unexplained(step, r.given)
+			r.Shift(r.given)
+		}
 		if err := r.Settle(); err != nil {
 			return err
 		}
@@ -351,7 +379,7 @@ func (r *Runner) keep(step int, path *Path) {
 func (r *Runner) book(step int, l *Ledger) {
 	n := r.market.Assets()
 	for a := range n {
-		l.News[a][step] = r.news[a]
+		l.News[a][step], l.Unexplained[a][step] = r.news[a], r.shifted[a]
 		for k := range l.Rows {
 			l.Return[k][a][step] = r.reversal[k*n+a] + r.caused[k*n+a]
 			l.Orders[k][a][step] = r.booked[k*n+a]

@@ -11,15 +11,15 @@ import (
 
 var _ = catalog.Add(Kind{
 	Name:     "bootstrap",
-	Title:    "stationary bootstrap: blocks of past log returns, all assets together",
-	Equation: "ε_t = r_{i(t)};  i(t+1) = i(t) + 1 round the history, or with probability 1/block_length a fresh start drawn uniformly",
+	Title:    "stationary bootstrap: blocks of past news, all assets together",
+	Equation: "ε_t = n_{i(t)}, n the identified news of the past: its log returns less what the scenario's mechanisms make of them;  i(t+1) = i(t) + 1 round the history, or with probability 1/block_length a fresh start drawn uniformly",
 	Source:   "Politis and Romano (1994), Journal of the American Statistical Association 89(428)",
 	Default:  func() Config { return &Bootstrap{BlockLength: 10, Centre: true} },
 })
 
 // Bootstrap holds the parameters of the stationary bootstrap of the history up
-// to the start. Raw returns already contain the market's feedback: until it is
-// told from the news, mechanisms count it twice.
+// to the start. Raw returns already contain the market's feedback: where mechanisms
+// trade, a study has it draw the news that they leave of the returns instead.
 type Bootstrap struct {
 	BlockLength float64 `yaml:"block_length" unit:"factor" min:"1" doc:"mean length of a block, in steps: long enough to keep calm and stormy times together" source:"10: an assumption, to be varied; Politis and White (2004) choose it from the data"`
 	Centre      bool    `yaml:"centre" doc:"put −σ²/2 in the place of the mean log return, so that the price has no trend, as under gbm: that of a short window is not news, and would be extrapolated" source:"true: the standard error of a mean of n returns is σ/√n, more than the mean itself for most windows"`
@@ -85,10 +85,6 @@ type bootstrap struct {
 }
 
 func (*bootstrap) Name() string { return "bootstrap" }
-
-func (*bootstrap) Warnings() []string {
-	return []string{"bootstrap draws raw returns, which contain the market's own feedback: mechanisms count it twice"}
-}
 
 func (b *bootstrap) Start(seed, path uint64) sim.Source {
 	s := &resampling{bootstrap: b, observed: b.innovations.start(seed, path)}

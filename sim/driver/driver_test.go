@@ -298,8 +298,6 @@ func TestFaults(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	const independent = "the news of btc and eth is independent: no correlation is given"
 	for name, want := range map[string][]string{
-		"bootstrap": {"mechanisms count it twice"},
-		"replay":    {"counts a second time beside the mechanisms'"},
 		"gbm":       {independent},
 		"student":   {independent, "the expected price does not exist"},
 		"garch":     {independent, "the expected price does not exist"},

@@ -10,14 +10,14 @@ import (
 var _ = catalog.Add(Kind{
 	Name:     "replay",
 	Title:    "what the history after the start brought, step by step, the same on every path",
-	Equation: "ε = observed log return: all of it is taken for news",
-	Source:   "definition",
+	Equation: "ε: the news under which the scenario's mechanisms give the observed closes and flows, found step by step; the observed log return where nobody trades",
+	Source:   "identification by bracketing and bisection, package replay",
 	Default:  func() Config { return &Replay{} },
 })
 
 // Replay has no parameters. It takes every observed return for news, which is
-// right only where no mechanism trades: until the news is identified, the
-// feedback in an observed return counts a second time beside the mechanisms'.
+// right where no mechanism trades; where some do, a study puts the identified news
+// in its place.
 type Replay struct{}
 
 // Build implements Config.
@@ -56,8 +56,4 @@ func (r replay) Start(_, _ uint64) sim.Source { return r }
 func (r replay) Next(step int, news, innovations []float64) {
 	copy(news, r[step])
 	clear(innovations)
-}
-
-func (replay) Warnings() []string {
-	return []string{"replay takes every observed return for news: the feedback in it counts a second time beside the mechanisms'"}
 }

@@ -160,9 +160,14 @@ func (t *desks) Trade(m *sim.Market, orders []float64) {
 }
 
 func (t *desks) Settle(m *sim.Market) {
-	bought := traded(m, t.demand, t.asset) - traded(m, t.hedged, t.asset)
-	t.level = t.process.expected(t.level, t.Mean) + m.Innovation(t.innovation) + t.push(bought)
+	t.level = t.basis(m)
 	t.open = t.coins
+}
+
+// basis is the basis at the close.
+func (t *desks) basis(m *sim.Market) float64 {
+	bought := traded(m, t.demand, t.asset) - traded(m, t.hedged, t.asset)
+	return t.process.expected(t.level, t.Mean) + m.Innovation(t.innovation) + t.push(bought)
 }
 
 func (t *desks) Report(m *sim.Market, out []float64) {
@@ -172,6 +177,12 @@ func (t *desks) Report(m *sim.Market, out []float64) {
 		flow = t.flow
 	}
 	out[2], out[3], out[4] = flow, flow, flow
+}
+
+// Foretell implements [sim.Foreteller].
+func (t *desks) Foretell(m *sim.Market, out []float64) {
+	t.Report(m, out)
+	out[0], out[1] = t.basis(m), t.coins*m.Price(t.asset)
 }
 
 // Coins are those behind the fund shares.

@@ -101,9 +101,15 @@ type venues struct {
 func (*venues) Begin(*sim.Market)            {}
 func (*venues) Trade(*sim.Market, []float64) {}
 
-func (g *venues) Settle(m *sim.Market) {
+func (g *venues) Settle(m *sim.Market) { g.level = g.close(m) }
+
+// close is the premium at the close.
+func (g *venues) close(m *sim.Market) float64 {
 	net := traded(m, g.us, g.asset) - traded(m, g.elsewhere, g.asset)
-	g.level = g.process.expected(g.level, g.pull*net) + m.Innovation(g.innovation)
+	return g.process.expected(g.level, g.pull*net) + m.Innovation(g.innovation)
 }
 
 func (g *venues) Report(_ *sim.Market, out []float64) { out[0] = g.level }
+
+// Foretell implements [sim.Foreteller].
+func (g *venues) Foretell(m *sim.Market, out []float64) { out[0] = g.close(m) }

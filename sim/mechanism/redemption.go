@@ -272,6 +272,13 @@ func (t *redeemers) Report(m *sim.Market, out []float64) {
 	}
 }
 
+// Foretell implements [sim.Foreteller]: the flow is set within the waves, the
+// assets are not.
+func (t *redeemers) Foretell(m *sim.Market, out []float64) {
+	t.Report(m, out)
+	out[1] = math.NaN()
+}
+
 // Coins are the funds' holdings at the market's price; coins that the sponsor
 // still has to sell for redeemed shares are no longer among them.
 func (t *redeemers) Coins(m *sim.Market) float64 { return t.aum / m.Price(t.asset) }

@@ -76,6 +76,7 @@ func all(t *testing.T, s Subject) {
 		"repeatable on a used runner":      repeatable,
 		"concurrent paths are independent": concurrent,
 		"a step can be run again":          rerun,
+		"what is foretold comes":           foretold,
 		"no drift in a flat market":        noDrift,
 		"no drift there and back":          thereAndBack,
 		"sold coins leave the holdings":    conserves,
@@ -277,6 +278,28 @@ func rerun(t *testing.T, s Subject) {
 		for i, report := range plan.Reports() {
 			if got, want := r.Market().Published(i), straight.Reports[i][k]; got != want && !(math.IsNaN(got) && math.IsNaN(want)) {
 				t.Fatalf("step %d: %s is %v after a trial with other news, %v without", k, report.Name, got, want)
+			}
+		}
+	}
+}
+
+// foretold closes every step after it has asked what the close will publish.
+func foretold(t *testing.T, s Subject) {
+	plan := s.plan(t, steps, s.Config())
+	r, source := sim.NewRunner(plan), newNews(5, plan)
+	returns, innovations := make([]float64, len(s.Assets)), make([]float64, len(plan.Innovations))
+	told := make([]float64, len(plan.Reports()))
+	r.Start()
+	for k := range steps {
+		source.Next(k, returns, innovations)
+		r.Try(returns, innovations)
+		r.Foretell(told)
+		if err := r.Settle(); err != nil {
+			t.Fatal(err)
+		}
+		for i, report := range plan.Reports() {
+			if got := r.Market().Published(i); !math.IsNaN(told[i]) && got != told[i] {
+				t.Fatalf("step %d: %s is %v, foretold was %v", k, report.Name, got, told[i])
 			}
 		}
 	}
