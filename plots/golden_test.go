@@ -31,6 +31,8 @@ var golden = []struct {
 	{"treasuries_gone", func() (Figure, error) { return Treasuries(goneData()) }},
 	{"waves", func() (Figure, error) { return Waves(wavesData()) }},
 	{"distribution", func() (Figure, error) { return Distribution(distributionData()) }},
+	{"attribution", func() (Figure, error) { return Waterfall(attributionData()) }},
+	{"fragility", func() (Figure, error) { return Levels(fragilityData()) }},
 	{"response", func() (Figure, error) { return Response(responseData()) }},
 	{"breakdown", func() (Figure, error) { return Breakdown(breakdownData()) }},
 	{"breakdown_half", func() (Figure, error) { return half(Breakdown(breakdownData())) }},

@@ -24,6 +24,8 @@ type Case struct {
 	Plan   *sim.Plan
 	Driver sim.Driver
 	Notes  []string // what a reader must know of how the plan came about
+
+	env driver.Env // what the driver was built with
 }
 
 // minReturns is the least number of returns a volatility is measured on.
@@ -445,7 +447,7 @@ func (b *builder) driver() {
 		b.blame(path, b.newsLabel(), err)
 		return
 	}
-	b.Driver = built
+	b.Driver, b.env = built, *env
 	if w, ok := built.(driver.Warner); ok {
 		b.Notes = append(b.Notes, w.Warnings()...)
 	}

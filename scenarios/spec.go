@@ -30,6 +30,7 @@ type Spec struct {
 	Shocks     []Shock           `yaml:"shocks" doc:"what hits the market from outside"`
 	Simulate   *Simulate         `yaml:"simulate" doc:"paths into the future; without it the history is replayed"`
 	Compare    []Compare         `yaml:"compare" doc:"the same scenario with something left out or changed"`
+	Attribute  *Attribute        `yaml:"attribute" doc:"to whom an outcome is due: the Shapley value of each mechanism, beside the news"`
 	Sweep      *Sweep            `yaml:"sweep" doc:"one parameter by its path, as in compare, over a list of values: what the outcomes are at each"`
 	Skew       *Skew             `yaml:"skew" doc:"how an asset does beside others on the days on which those fall, in the history"`
 	Facts      *Facts            `yaml:"facts" doc:"reported fund flows of a week, to be shown beside the simulation"`
@@ -166,6 +167,11 @@ func (c Compare) Label() string {
 		parts = append(parts, o.Key+" = "+o.Value)
 	}
 	return strings.Join(parts, ", ")
+}
+
+// Attribute asks to whom outcomes are due.
+type Attribute struct {
+	Outcomes []string `yaml:"outcomes" required:"true" doc:"which outcomes; the first is drawn"`
 }
 
 // Sweep runs the scenario with one parameter at each of several values, on the

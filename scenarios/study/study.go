@@ -17,6 +17,7 @@ import (
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/montecarlo"
 	"github.com/ebb-sim/ebb/sim/outcome"
+	"github.com/ebb-sim/ebb/sim/replay"
 )
 
 // Options say how to run, never what comes out.
@@ -33,12 +34,17 @@ type Study struct {
 	Variants []Run
 	Outcomes []Outcome
 	Impulses []Impulse // of each asset; none without mechanisms
-	Sweep    *Sweep    // nil unless asked for
-	Skews    []Skew    // of the history; none unless asked for
-	Reported *Reported // nil unless asked for
-	Watches  []Watch   // of the history; none without a monitor
-	History  []Observed
-	Warnings []string
+	// Identified is the history of a replay taken apart; nil where nothing is
+	// replayed, or nobody trades.
+	Identified  *replay.Identified
+	Attribution *replay.Attribution // nil unless asked for
+	Fragility   *replay.Fragility   // of the chosen path; nil without mechanisms
+	Sweep       *Sweep              // nil unless asked for
+	Skews       []Skew              // of the history; none unless asked for
+	Reported    *Reported           // nil unless asked for
+	Watches     []Watch             // of the history; none without a monitor
+	History     []Observed
+	Warnings    []string
 
 	swept []Run // of the sweep
 }
@@ -66,6 +72,9 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 	if err != nil {
 		return nil, err
 	}
+	if err := study.identify(); err != nil {
+		return nil, err
+	}
 	for _, run := range study.runs() {
 		if err := run.simulate(ctx, opt); err != nil {
 			return nil, err
@@ -79,6 +88,12 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 		return nil, err
 	}
 	if err := study.respond(); err != nil {
+		return nil, err
+	}
+	if err := study.attribute(ctx, opt); err != nil {
+		return nil, err
+	}
+	if err := study.fragile(); err != nil {
 		return nil, err
 	}
 	if study.History, err = observe(study.Panel); err != nil {
@@ -104,7 +119,8 @@ func Prepare(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
 	}
 	study := &Study{Scenario: s, Panel: panel}
 	known, err := resolve(base, s.Spec.Outcomes)
-	faults := []error{err, study.skew()}
+	study.Base = Run{Case: base}
+	faults := []error{err, study.skew(), study.attributable()}
 	if study.Reported, err = readReported(s, files); err != nil {
 		faults = append(faults, err)
 	}
@@ -173,7 +189,7 @@ func resolve(c *scenarios.Case, names []string) ([]outcome.Outcome, error) {
 	for i, name := range names {
 		o, err := outcome.Resolve(c.Plan, name)
 		if err != nil {
-			faults = append(faults, unknownOutcome(c, i, err))
+			faults = append(faults, unknownOutcome(c, fmt.Sprintf("outcomes[%d]", i), err))
 			continue
 		}
 		list = append(list, o)
@@ -195,8 +211,8 @@ func (run *Run) simulate(ctx context.Context, opt Options) error {
 
 // unknownOutcome points at the line that asks for an outcome which the plan
 // does not have.
-func unknownOutcome(c *scenarios.Case, i int, err error) data.Fault {
-	f := c.At(fmt.Sprintf("outcomes[%d]", i))
+func unknownOutcome(c *scenarios.Case, path string, err error) data.Fault {
+	f := c.At(path)
 	f.Text = err.Error()
 	var unknown *outcome.UnknownError
 	if errors.As(err, &unknown) {

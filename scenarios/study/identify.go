@@ -1,0 +1,75 @@
+package study
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/ebb-sim/ebb/sim/replay"
+)
+
+// identify tells news from feedback where a study needs it: a replay runs on the
+// news that its mechanisms leave of the history, and so do all runs that it is
+// compared with; a bootstrap draws such news from the past.
+func (study *Study) identify() error {
+	base := study.Base.Case
+	var err error
+	switch {
+	case base.Replays():
+		if study.Identified, err = base.Identify(); err != nil {
+			return err
+		}
+		study.gaps("the replay", study.Identified)
+		return study.each(func(run *Run) error {
+			run.Case.Driver, err = study.Identified.Driver(run.Case.Plan)
+			return err
+		})
+	case base.Draws():
+		past, err := base.Drawn()
+		if err != nil {
+			return err
+		}
+		study.gaps("the past from which news is drawn", past)
+		return study.each(func(run *Run) error { return run.Case.DrawFrom(past) })
+	}
+	return nil
+}
+
+// each visits the base, its variants and the points of a sweep.
+func (study *Study) each(visit func(*Run) error) error {
+	for _, run := range study.runs() {
+		if err := visit(run); err != nil {
+			return fmt.Errorf("%s: %w", run.Label, err)
+		}
+	}
+	for i := range study.swept {
+		if err := visit(&study.swept[i]); err != nil {
+			return fmt.Errorf("%s: %w", study.swept[i].Label, err)
+		}
+	}
+	return nil
+}
+
+// gaps says how many steps no news explains, and why the worst of them is so.
+func (study *Study) gaps(of string, found *replay.Identified) {
+	steps := found.Path.Plan.Steps
+	if len(found.Gaps) == 0 {
+		study.Warnings = append(study.Warnings, fmt.Sprintf("%s: news explains every one of %d steps", of, steps))
+		return
+	}
+	worst := found.Gaps[0]
+	for _, g := range found.Gaps {
+		if g.Asset >= 0 && (worst.Asset < 0 || math.Abs(g.Missed) > math.Abs(worst.Missed)) {
+			worst = g
+		}
+	}
+	what := "a series, " + worst.Series
+	if worst.Asset >= 0 {
+		what = fmt.Sprintf("%.2f %% of %s", 100*worst.Missed, found.Path.Plan.Assets[worst.Asset].Name)
+	}
+	by := ""
+	if worst.Row != "" {
+		by = ", by " + worst.Row
+	}
+	study.Warnings = append(study.Warnings, fmt.Sprintf("%s: %d of %d steps leave a gap that no news reaches; the largest is %s in step %d (%s%s)",
+		of, found.GapSteps(), steps, what, worst.Step+1, worst.Cause, by))
+}
