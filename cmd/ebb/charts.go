@@ -47,6 +47,8 @@ var chartKinds = []chart{
 	{"relative", "flows of each asset's funds beside what they manage", (*sheet).relative},
 	{"comovement", "two accounts of the same prices: rotation, and what the first comparison puts in its place", (*sheet).comovement},
 	{"rolling", "rolling correlation and beta of each asset with Bitcoin", (*sheet).rolling},
+	{"attribution", "the way from the news to an outcome by the share of each mechanism", (*sheet).attribution},
+	{"fragility", "by how much the market would have multiplied a little more news, step by step", (*sheet).fragility},
 	{"sensitivity", "the first outcome along the sweep", (*sheet).sensitivity},
 	{"skew", "performance skew beside other assets, with standard errors", (*sheet).skew},
 	{"breakdown", "reported flows of a week by asset, region and issuer, with their ranges", (*sheet).breakdown},

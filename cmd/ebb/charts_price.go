@@ -63,7 +63,7 @@ func (s *sheet) price() ([]picture, error) {
 				d.Subtitle += "; " + other.Label + ": less than 0.2 % apart"
 			}
 		}
-		if s.Scenario.Simulate == nil { // a replay: the market's own path beside it
+		if s.Scenario.Simulate == nil && s.Identified == nil { // a replay without mechanisms: the market's own path beside it
 			d.Observed, d.ObservedName = s.observed(scenarios.PriceSeries(asset)), s.historyName()
 		}
 		figure, err := plots.Price(d)

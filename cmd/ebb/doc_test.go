@@ -62,8 +62,11 @@ func typeCommand(t *testing.T, args []string, out string) {
 			}
 		}
 		if !strings.Contains(strings.Join(args, " "), "-o") {
-			args = append(args, "-o", filepath.Join(out, args[2]))
+			args = append(args, "-o", filepath.Join(out, "out", args[2]))
 		}
+	}
+	if args[1] == "diff" {
+		args[2], args[3] = filepath.Join(out, args[2]), filepath.Join(out, args[3])
 	}
 	var stdout, stderr bytes.Buffer
 	if code := run(context.Background(), args, &stdout, &stderr); code != exitDone {

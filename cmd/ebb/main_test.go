@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +70,11 @@ func TestSameBytes(t *testing.T) {
 			var first map[string][]byte
 			for _, workers := range []string{"1", "1", "2", "7"} {
 				dir := filepath.Join(t.TempDir(), "result")
-				ebb(t, "run", scenario, "--paths", "120", "--workers", workers, "-o", dir)
+				args := []string{"run", scenario, "--workers", workers, "-o", dir}
+				if scenario != "winter-2025-26" { // a replay has one path
+					args = append(args, "--paths", "120")
+				}
+				ebb(t, args...)
 				files := folder(t, dir)
 				if first == nil {
 					first = files
@@ -326,5 +333,108 @@ func TestRealLadder(t *testing.T) {
 	}
 	if !pictureOf("liquidations", folder(t, filepath.Join(dir, "out"))) {
 		t.Error("no picture of the ladder")
+	}
+}
+
+// The published counterfactuals of the real fall, from a scenario file: log
+// change of the close from 2025-10-06 to 2026-02-05 as observed, without the
+// response and without the funds.
+func TestRealCounterfactuals(t *testing.T) {
+	raw, ok := histories()
+	if !ok {
+		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
+	}
+	dir := t.TempDir()
+	file := filepath.Join(dir, "fall.yaml")
+	text := fmt.Sprintf(`name: fall
+title: The fall of the winter
+history:
+  from: 2025-09-30
+  to: 2026-02-05
+  series:
+    btc.price: {file: %q, column: close, kind: price}
+    btc.etf_flow: {file: %q, column: Total, kind: flow, unit: usd_m}
+market:
+  btc: {depth_1pct: 3bn, volatility: 50%%}
+mechanisms:
+  - redemption: {asset: btc, aum: 150bn, persistence: 0.443, response: 2.87bn, impact_scale: 10.08}
+compare:
+  - {name: without the response, with: {redemption.response: 0}}
+  - {without: [redemption]}
+attribute: {outcomes: [return]}
+`, filepath.Join(raw, "btctree__btc-power/data/btc_daily.csv"), filepath.Join(raw, "haturatu__crypto-etf-flow/etf_btc.csv"))
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ebb(t, "run", file, "-o", filepath.Join(dir, "out"))
+	rows, err := csv.NewReader(bytes.NewReader(folder(t, filepath.Join(dir, "out"))["path.csv"])).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	price := func(date, column string) float64 {
+		at := slices.Index(rows[0], column)
+		for _, row := range rows[1:] {
+			if row[1] == date && at >= 0 {
+				v, err := strconv.ParseFloat(row[at], 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v
+			}
+		}
+		t.Fatalf("no %s on %s", column, date)
+		return 0
+	}
+	for column, want := range map[string][2]float64{
+		"btc.price":                       {-.683875, 62910},
+		"btc.price: without the response": {-.600691, 67634.85},
+		"btc.price: without redemption":   {-.451310, 70590.37},
+	} {
+		last := price("2026-02-05", column)
+		if change := math.Log(last / price("2025-10-06", column)); math.Abs(change-want[0]) > 5e-7 {
+			t.Errorf("%s: %.7f, want %v", column, change, want[0])
+		}
+		if want[1] != 62910 && math.Abs(last-want[1]) > .005 {
+			t.Errorf("%s: last close %v, want %v", column, last, want[1])
+		}
+	}
+}
+
+// The winter on real closes and flows: the replay gives them back, and under both
+// calibrations fewer than one day in twenty leaves a gap.
+func TestRealWinter(t *testing.T) {
+	raw, ok := histories()
+	if !ok {
+		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
+	}
+	for _, scale := range []string{"1", "10"} {
+		dir := filepath.Join(t.TempDir(), "out")
+		ebb(t, "run", "winter-2025-26", "-o", dir, "--set", "redemption.impact_scale="+scale,
+			"--set", "history.series.btc.price.file="+filepath.Join(raw, "btctree__btc-power/data/btc_daily.csv"),
+			"--set", "history.series.eth.price.file="+filepath.Join(raw, "btctree__btc-power/data/alt/ETHUSDT.csv"),
+			"--set", "history.series.btc.etf_flow.file="+filepath.Join(raw, "haturatu__crypto-etf-flow/etf_btc.csv"),
+			"--set", "history.series.btc.etf_flow.column=Total",
+			"--set", "history.series.btc.basis=~", "--set", "history.series.btc.coinbase_premium=~")
+		s := readSummary(t, dir)
+		var explained, steps int
+		for _, w := range s.Warnings {
+			if n, _ := fmt.Sscanf(w, "the replay: %d of %d steps leave a gap", &explained, &steps); n == 2 && 20*explained >= steps {
+				t.Errorf("scale %s: %s", scale, w)
+			}
+			if strings.HasPrefix(w, "the replay") {
+				t.Logf("scale %s: %s", scale, w)
+			}
+		}
+		for _, o := range s.Attribution.Outcomes {
+			sum := o.News.Value
+			for _, share := range o.Shares {
+				sum += share.Shapley.Value
+				t.Logf("scale %s, %s: %s %s", scale, o.Name, share.Player, percent(share.Shapley.Value))
+			}
+			if math.Abs(sum-o.Total.Value) > 1e-9 {
+				t.Errorf("%s: news and shares are %v, the total %v", o.Name, sum, o.Total.Value)
+			}
+			t.Logf("scale %s, %s: news %s, total %s", scale, o.Name, percent(o.News.Value), percent(o.Total.Value))
+		}
 	}
 }

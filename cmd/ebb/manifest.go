@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
 	"github.com/ebb-sim/ebb/sim/param"
 	"github.com/ebb-sim/ebb/sim/stats"
@@ -9,14 +10,16 @@ import (
 // manifest is manifest.json: what a result was made from and what it holds. The
 // same inputs give the same folder, byte for byte, so no time is in it.
 type manifest struct {
-	Ebb       string            `json:"ebb"` // version
-	Scenario  string            `json:"scenario"`
-	Hash      string            `json:"scenario_sha256"`
-	Seed      uint64            `json:"seed"`
-	Paths     int               `json:"paths"`
-	Profile   stats.Profile     `json:"profile"`
-	Histories []manifestHistory `json:"histories,omitempty"`
-	Files     []manifestFile    `json:"files"`
+	Ebb        string                `json:"ebb"` // version
+	Scenario   string                `json:"scenario"`
+	Hash       string                `json:"scenario_sha256"`
+	Seed       uint64                `json:"seed"`
+	Paths      int                   `json:"paths"`
+	Profile    stats.Profile         `json:"profile"`
+	Mechanisms []string              `json:"mechanisms"` // names, in the order of the scenario
+	Parameters []scenarios.Parameter `json:"parameters"` // all that the scenario says, defaults included
+	Histories  []manifestHistory     `json:"histories,omitempty"`
+	Files      []manifestFile        `json:"files"`
 }
 
 type manifestHistory struct {
@@ -39,7 +42,10 @@ type manifestFile struct {
 
 func manifestOf(st *study.Study, files []file) manifest {
 	m := manifest{Ebb: version(), Scenario: st.Scenario.Name, Hash: st.Scenario.Hash(), Seed: st.Base.Ensemble.Seed,
-		Paths: st.Base.Ensemble.Paths, Profile: stats.EBB}
+		Paths: st.Base.Ensemble.Paths, Profile: stats.EBB, Mechanisms: []string{}, Parameters: st.Scenario.Parameters()}
+	for _, mechanism := range st.Scenario.Mechanisms {
+		m.Mechanisms = append(m.Mechanisms, mechanism.Name())
+	}
 	if st.Panel != nil {
 		for _, name := range st.Panel.Names() {
 			series, _ := st.Panel.Series(name)

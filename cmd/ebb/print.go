@@ -152,7 +152,7 @@ func causeTable(st *study.Study) string {
 	}
 	t.AppendHeader(table.Row{"who moved the price on " + which, "asset", "log return", "orders"})
 	for _, c := range summarisePath(st).Ledger {
-		if c.Cause != "news" && c.Return == 0 && c.OrdersUSD == 0 {
+		if c.Cause != "news" && math.Abs(c.Return) < 5e-7 && c.OrdersUSD == 0 { // less than is shown
 			continue
 		}
 		orders := "–"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/sim/replay"
 	"github.com/ebb-sim/ebb/sim/stats"
 	"github.com/jedib0t/go-pretty/v6/table"
 )
@@ -12,6 +13,9 @@ import (
 // own.
 func askedTables(st *study.Study) []string {
 	var list []string
+	if st.Attribution != nil {
+		list = append(list, attributionTable(st))
+	}
 	if st.Sweep != nil {
 		list = append(list, sweepTable(st.Sweep))
 	}
@@ -22,6 +26,37 @@ func askedTables(st *study.Study) []string {
 		list = append(list, reportedTable(st.Reported))
 	}
 	return list
+}
+
+// attributionTable says to whom outcomes are due, on the path or in the mean, and
+// on the worst paths.
+func attributionTable(st *study.Study) string {
+	t := newTable()
+	t.AppendHeader(table.Row{"due to", "outcome", "of", "Shapley value", "switched off alone"})
+	rows := func(of string, list []replay.Attributed) {
+		for _, o := range list {
+			if o.Refused != "" {
+				t.AppendRow(table.Row{"–", o.Title, of, o.Refused, "–"})
+				continue
+			}
+			number, change := showNumber(o.Unit), showDifference(o.Unit)
+			t.AppendRow(table.Row{"news", o.Title, of, interval(o.News, number), "–"})
+			for _, s := range o.Shares {
+				t.AppendRow(table.Row{s.Player, "", "", interval(s.Shapley, change), interval(s.Single, change)})
+			}
+			t.AppendRow(table.Row{"total", "", "", interval(o.Total, number), "interaction " + interval(o.Interaction, change)})
+		}
+	}
+	a := st.Attribution
+	of := "this path"
+	if a.Worst != nil {
+		of = "mean of " + counted(a.Paths, "path")
+	}
+	rows(of, a.Outcomes)
+	if w := a.Worst; w != nil {
+		rows("mean of the worst "+counted(len(w.Paths), "path"), w.Outcomes)
+	}
+	return t.Render()
 }
 
 func sweepTable(sweep *study.Sweep) string {

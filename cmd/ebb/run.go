@@ -84,7 +84,7 @@ func overrides(c *cli.Context) ([]scenarios.Override, error) {
 	for _, text := range c.StringSlice("set") {
 		key, value, ok := strings.Cut(text, "=")
 		if !ok || key == "" {
-			return nil, usagef("run: --set %q, expected KEY=VALUE", text)
+			return nil, usagef("%s: --set %q, expected KEY=VALUE", c.Command.Name, text)
 		}
 		set = append(set, scenarios.Override{Key: key, Value: value})
 	}

@@ -74,12 +74,17 @@ func (s *sheet) eventsOf(asset string) []plots.Event {
 
 // status is what charts and tables must say of the data: each status once.
 func status(st *study.Study) string {
-	var list []string
 	if st.Panel == nil {
 		return ""
 	}
-	for _, name := range st.Panel.Names() {
-		series, _ := st.Panel.Series(name)
+	return statusOf(st.Panel)
+}
+
+// statusOf is the status of a history's series, each once.
+func statusOf(panel *data.Panel) string {
+	var list []string
+	for _, name := range panel.Names() {
+		series, _ := panel.Series(name)
 		if s := series.Provenance().Status; s != "" && !slices.Contains(list, s) {
 			list = append(list, s)
 		}

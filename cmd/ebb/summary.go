@@ -14,23 +14,25 @@ import (
 
 // summary is summary.json: the figures of a study for machines and memos.
 type summary struct {
-	Scenario    string           `json:"scenario"`
-	Title       string           `json:"title"`
-	Source      string           `json:"source,omitempty"`
-	Hash        string           `json:"hash"`
-	Profile     stats.Profile    `json:"profile"`
-	Status      string           `json:"status,omitempty"`
-	Assumptions []string         `json:"assumptions,omitempty"`
-	Run         runSummary       `json:"run"`
-	Outcomes    []outcomeSummary `json:"outcomes"`
-	Impulses    []impulseSummary `json:"impulses,omitempty"`
-	Sweep       *sweepSummary    `json:"sweep,omitempty"`
-	Skew        []skewSummary    `json:"skew,omitempty"`
-	Reported    *reportedSummary `json:"reported,omitempty"`
-	Path        pathSummary      `json:"path"`
-	History     []historySummary `json:"history,omitempty"`
-	Warnings    []string         `json:"warnings"`
-	DataNotes   []string         `json:"data_notes,omitempty"` // what was filled, dropped or left absent
+	Scenario    string              `json:"scenario"`
+	Title       string              `json:"title"`
+	Source      string              `json:"source,omitempty"`
+	Hash        string              `json:"hash"`
+	Profile     stats.Profile       `json:"profile"`
+	Status      string              `json:"status,omitempty"`
+	Assumptions []string            `json:"assumptions,omitempty"`
+	Run         runSummary          `json:"run"`
+	Outcomes    []outcomeSummary    `json:"outcomes"`
+	Impulses    []impulseSummary    `json:"impulses,omitempty"`
+	Attribution *attributionSummary `json:"attribution,omitempty"`
+	Fragility   []fragilitySummary  `json:"fragility,omitempty"`
+	Sweep       *sweepSummary       `json:"sweep,omitempty"`
+	Skew        []skewSummary       `json:"skew,omitempty"`
+	Reported    *reportedSummary    `json:"reported,omitempty"`
+	Path        pathSummary         `json:"path"`
+	History     []historySummary    `json:"history,omitempty"`
+	Warnings    []string            `json:"warnings"`
+	DataNotes   []string            `json:"data_notes,omitempty"` // what was filled, dropped or left absent
 }
 
 type runSummary struct {
@@ -80,8 +82,14 @@ type curveSummary struct {
 
 // pathSummary says who moved the price on the chosen path.
 type pathSummary struct {
-	Index  int           `json:"index"`
-	Ledger []causeOfPath `json:"ledger"`
+	Index   int            `json:"index"`
+	Returns []returnOfPath `json:"returns"` // of the assets; the causes in the ledger sum to them
+	Ledger  []causeOfPath  `json:"ledger"`
+}
+
+type returnOfPath struct {
+	Asset  string  `json:"asset"`
+	Return float64 `json:"return"` // log, from the starting to the last close
 }
 
 type causeOfPath struct {
@@ -130,6 +138,7 @@ func summarise(st *study.Study) summary {
 		}
 		out.Impulses = append(out.Impulses, s)
 	}
+	out.Attribution, out.Fragility = summariseAttribution(st.Attribution), summariseFragility(st)
 	out.Sweep, out.Skew, out.Reported = summariseSweep(st.Sweep), summariseSkew(st.Skews), summariseReported(st.Reported)
 	if st.Panel != nil {
 		for _, note := range st.Panel.Notes() {
@@ -168,7 +177,11 @@ func summarisePath(st *study.Study) pathSummary {
 	path := st.Base.Path
 	out := pathSummary{Index: st.Base.Chosen, Ledger: []causeOfPath{}}
 	for a, asset := range path.Plan.Assets {
+		out.Returns = append(out.Returns, returnOfPath{asset.Name, path.LogPrice[a][path.Plan.Steps] - path.LogPrice[a][0]})
 		out.Ledger = append(out.Ledger, causeOfPath{asset.Name, "news", total(path.Ledger.News[a]), 0})
+		if gap := total(path.Ledger.Unexplained[a]); gap != 0 {
+			out.Ledger = append(out.Ledger, causeOfPath{asset.Name, "unexplained", gap, 0})
+		}
 		for i, row := range path.Ledger.Rows {
 			out.Ledger = append(out.Ledger, causeOfPath{asset.Name, row.Label, total(path.Ledger.Return[i][a]), total(path.Ledger.Orders[i][a])})
 		}
