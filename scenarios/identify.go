@@ -55,9 +55,20 @@ func (c *Case) observed(plan *sim.Plan, from int) replay.Observed {
 		o.LogPrice = append(o.LogPrice, closes)
 	}
 	for _, observable := range plan.Innovations {
-		if c.Panel.Has(observable.Name) {
-			o.Series[observable.Name] = along(observable.Name, false)
+		if !c.Panel.Has(observable.Name) {
+			continue
 		}
+		values, left := along(observable.Name, false), 0
+		for k, v := range values {
+			if !observable.Always && !plan.Session(k) && !math.IsNaN(v) {
+				values[k] = math.NaN()
+				left++
+			}
+		}
+		if left > 0 {
+			c.Notes = append(c.Notes, fmt.Sprintf("%s: %d values on days without a US session are left out of the identification", observable.Name, left))
+		}
+		o.Series[observable.Name] = values
 	}
 	return o
 }

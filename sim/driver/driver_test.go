@@ -298,10 +298,10 @@ func TestFaults(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	const independent = "the news of btc and eth is independent: no correlation is given"
 	for name, want := range map[string][]string{
-		"gbm":       {independent},
-		"student":   {independent, "the expected price does not exist"},
-		"garch":     {independent, "the expected price does not exist"},
-		"merton":    {"the news of btc and eth has common jumps, of independent sizes, and nothing else in common"},
+		"gbm":     {independent},
+		"student": {independent, "the expected price does not exist"},
+		"garch":   {independent, "the expected price does not exist"},
+		"merton":  {"the news of btc and eth has common jumps, of independent sizes, and nothing else in common"},
 	} {
 		w, ok := build(t, defaults(t, name), env(1)).(driver.Warner)
 		if !ok || len(w.Warnings()) != len(want) {
