@@ -31,3 +31,11 @@ func fragilityData() LevelsData {
 			{Heading: "Multiplier within the step; 1/(1−gain), without end where the gain reaches 1", Unit: Number,
 				Series: []LevelSeries{{Kind: "redemption", Values: multiplier}}, Thresholds: []Threshold{{Name: "news alone", Value: 1}}}}}
 }
+
+// reverseData is a price under a found shock beside the path as it was.
+func reverseData() PriceData {
+	d := priceData()
+	d.Title, d.Subtitle = "The smallest shock for max drawdown at most −50.00 %", "BTC, USD per coin, the most central of 10,000 paths"
+	d.Name, d.Without, d.Between = "with the shock found", "with everything", "difference"
+	return d
+}

@@ -31,6 +31,7 @@ var golden = []struct {
 	{"treasuries_gone", func() (Figure, error) { return Treasuries(goneData()) }},
 	{"waves", func() (Figure, error) { return Waves(wavesData()) }},
 	{"distribution", func() (Figure, error) { return Distribution(distributionData()) }},
+	{"reverse", func() (Figure, error) { return Price(reverseData()) }},
 	{"attribution", func() (Figure, error) { return Waterfall(attributionData()) }},
 	{"fragility", func() (Figure, error) { return Levels(fragilityData()) }},
 	{"response", func() (Figure, error) { return Response(responseData()) }},

@@ -31,6 +31,7 @@ type Spec struct {
 	Simulate   *Simulate         `yaml:"simulate" doc:"paths into the future; without it the history is replayed"`
 	Compare    []Compare         `yaml:"compare" doc:"the same scenario with something left out or changed"`
 	Attribute  *Attribute        `yaml:"attribute" doc:"to whom an outcome is due: the Shapley value of each mechanism, beside the news"`
+	Reverse    *Reverse          `yaml:"reverse" doc:"reverse stress: the smallest shock with which an outcome passes a threshold"`
 	Sweep      *Sweep            `yaml:"sweep" doc:"one parameter by its path, as in compare, over a list of values: what the outcomes are at each"`
 	Skew       *Skew             `yaml:"skew" doc:"how an asset does beside others on the days on which those fall, in the history"`
 	Facts      *Facts            `yaml:"facts" doc:"reported fund flows of a week, to be shown beside the simulation"`
@@ -172,6 +173,15 @@ func (c Compare) Label() string {
 // Attribute asks to whom outcomes are due.
 type Attribute struct {
 	Outcomes []string `yaml:"outcomes" required:"true" doc:"which outcomes; the first is drawn"`
+}
+
+// Reverse asks for the smallest shock that does something.
+type Reverse struct {
+	Outcome   string   `yaml:"outcome" required:"true" doc:"which outcome"`
+	Threshold float64  `yaml:"threshold" unit:"amount" required:"true" doc:"what it must pass, in the outcome's base unit"`
+	Passes    string   `yaml:"passes" oneof:"at most|at least" doc:"on which side of the threshold it has passed; on that where it is not without the shocks, where not given"`
+	Scale     []string `yaml:"scale" required:"true" doc:"names of the shocks that may be larger or smaller"`
+	Nearest   bool     `yaml:"nearest" doc:"false: all of them by one factor; true: each for itself, the mixture that is likeliest under the driver"`
 }
 
 // Sweep runs the scenario with one parameter at each of several values, on the

@@ -201,7 +201,7 @@ func (s *Scenario) checkShockAsset(d *decoder, n *node, path string, i int) {
 
 // unvaried are the keys that a comparison cannot change: all runs share the
 // history and are reported alike.
-var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "attribute", "sweep", "skew", "facts", "outcomes", "charts"}
+var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "attribute", "reverse", "sweep", "skew", "facts", "outcomes", "charts"}
 
 func (s *Scenario) checkCompare(d *decoder) {
 	known := s.root.get("mechanisms").labels()

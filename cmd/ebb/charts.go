@@ -49,6 +49,7 @@ var chartKinds = []chart{
 	{"rolling", "rolling correlation and beta of each asset with Bitcoin", (*sheet).rolling},
 	{"attribution", "the way from the news to an outcome by the share of each mechanism", (*sheet).attribution},
 	{"fragility", "by how much the market would have multiplied a little more news, step by step", (*sheet).fragility},
+	{"reverse", "the price under the smallest shock that passes the threshold of a reverse stress", (*sheet).reverse},
 	{"sensitivity", "the first outcome along the sweep", (*sheet).sensitivity},
 	{"skew", "performance skew beside other assets, with standard errors", (*sheet).skew},
 	{"breakdown", "reported flows of a week by asset, region and issuer, with their ranges", (*sheet).breakdown},

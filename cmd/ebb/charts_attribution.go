@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -59,6 +60,33 @@ func (s *sheet) waterfall(o replay.Attributed, of string) (plots.Figure, error) 
 	return plots.Waterfall(d)
 }
 
+// reverse shows the price under the smallest shock that passes the threshold,
+// beside the path as it was.
+func (s *sheet) reverse() ([]picture, error) {
+	if s.Reverse == nil {
+		return nil, nil
+	}
+	var list []picture
+	for a, asset := range s.assets {
+		if !distinct(s.Reverse.Path.LogPrice[a], s.Base.Path.LogPrice[a]) {
+			continue
+		}
+		broken := s.Base
+		broken.Path = s.Reverse.Path
+		number := showNumber(s.Reverse.Unit)
+		figure, err := plots.Price(plots.PriceData{
+			Frame: s.frame(fmt.Sprintf("The smallest shock for %s %s %s", readable(s.Reverse.Outcome), s.Reverse.Passing, number(s.Reverse.Threshold)),
+				upper(asset)+", "+s.perUnit(asset)+", "+s.which()),
+			Timeline: s.line, Events: s.eventsOf(asset), Price: s.path(broken, a), Name: "with the shock found",
+			Counterfactual: s.from(s.path(s.Base, a)), Without: s.Base.Label, Between: "difference", Mechanism: s.mechanism()})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, picture{s.named("reverse", a), figure})
+	}
+	return list, nil
+}
+
 // kindNamed is the kind of the mechanism with a label.
 func (s *sheet) kindNamed(label string) string {
 	label, _, _ = strings.Cut(label, ".")
@@ -86,8 +114,8 @@ func (s *sheet) fragility() ([]picture, error) {
 				highest = v
 			}
 		}
-		if highest < 1.005 {
-			continue // nothing answers within a step
+		if highest < 1.03 {
+			continue // next to nothing answers within a step
 		}
 		figure, err := plots.Levels(plots.LevelsData{
 			Frame:    s.frame("How much the market multiplied the next bit of news: "+upper(asset), "change of the close over the change of the step's news; "+s.which()),

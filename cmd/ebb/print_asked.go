@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ebb-sim/ebb/scenarios/study"
 	"github.com/ebb-sim/ebb/sim/replay"
@@ -15,6 +16,9 @@ func askedTables(st *study.Study) []string {
 	var list []string
 	if st.Attribution != nil {
 		list = append(list, attributionTable(st))
+	}
+	if st.Reverse != nil {
+		list = append(list, reverseTable(st.Reverse))
 	}
 	if st.Sweep != nil {
 		list = append(list, sweepTable(st.Sweep))
@@ -57,6 +61,43 @@ func attributionTable(st *study.Study) string {
 		rows("mean of the worst "+counted(len(w.Paths), "path"), w.Outcomes)
 	}
 	return t.Render()
+}
+
+// reverseTable is the smallest shock that passes the threshold.
+func reverseTable(r *study.Reverse) string {
+	t := newTable()
+	number := showNumber(r.Unit)
+	t.AppendHeader(table.Row{fmt.Sprintf("smallest shock for %s %s %s", r.Outcome, r.Passing, number(r.Threshold)), "planned", "found"})
+	for _, s := range r.Shocks {
+		show := showNumber("fraction")
+		if strings.HasSuffix(s.Hits, "_flow") {
+			show = showNumber("usd")
+		}
+		t.AppendRow(table.Row{fmt.Sprintf("%s, %s, over %s", s.Name, s.Hits, counted(s.Steps, "step")), show(s.Planned), show(s.Total)})
+	}
+	if r.Nearest == nil {
+		t.AppendRow(table.Row{"factor", "1", signed(r.Factor, 4)})
+	} else {
+		t.AppendRow(table.Row{"distance from nothing, standard deviations of the news", "–", signed(r.Nearest.Norm, 3)})
+	}
+	t.AppendRow(table.Row{"outcome without the shock, and with it", number(r.Unshocked), number(r.Value)})
+	if r.Jump != nil {
+		t.AppendRow(table.Row{"it jumps: just before the shock found it is", "–", jumpedFrom(r.Jump, number)})
+	}
+	if l := r.Likelihood; l != nil {
+		t.AppendRow(table.Row{fmt.Sprintf("%.2f standard deviations; %s", l.Sigmas, l.Law), "–", fmt.Sprintf("%.3g", l.Probability)})
+	}
+	if r.Frequency != nil {
+		t.AppendRow(table.Row{"share of paths that pass it without the shock", "–", interval(*r.Frequency, showNumber("fraction"))})
+	}
+	return t.Render()
+}
+
+func jumpedFrom(l *replay.Leap, number func(float64) string) string {
+	if l.Before == nil {
+		return "–"
+	}
+	return number(*l.Before)
 }
 
 func sweepTable(sweep *study.Sweep) string {

@@ -26,6 +26,7 @@ type summary struct {
 	Impulses    []impulseSummary    `json:"impulses,omitempty"`
 	Attribution *attributionSummary `json:"attribution,omitempty"`
 	Fragility   []fragilitySummary  `json:"fragility,omitempty"`
+	Reverse     *reverseSummary     `json:"reverse,omitempty"`
 	Sweep       *sweepSummary       `json:"sweep,omitempty"`
 	Skew        []skewSummary       `json:"skew,omitempty"`
 	Reported    *reportedSummary    `json:"reported,omitempty"`
@@ -139,6 +140,7 @@ func summarise(st *study.Study) summary {
 		out.Impulses = append(out.Impulses, s)
 	}
 	out.Attribution, out.Fragility = summariseAttribution(st.Attribution), summariseFragility(st)
+	out.Reverse = summariseReverse(st.Reverse)
 	out.Sweep, out.Skew, out.Reported = summariseSweep(st.Sweep), summariseSkew(st.Skews), summariseReported(st.Reported)
 	if st.Panel != nil {
 		for _, note := range st.Panel.Notes() {

@@ -92,3 +92,26 @@ func summariseFragility(st *study.Study) []fragilitySummary {
 	}
 	return out
 }
+
+// reverseSummary is the smallest shock with which an outcome passes a threshold.
+type reverseSummary struct {
+	*replay.Breaking
+	Factor     *float64           `json:"factor,omitempty"`
+	Norm       *float64           `json:"norm,omitempty"`
+	Status     string             `json:"status,omitempty"`
+	Likelihood *replay.Likelihood `json:"likelihood,omitempty"`
+	Frequency  *stats.Estimate    `json:"frequency_without_shock,omitempty"`
+}
+
+func summariseReverse(r *study.Reverse) *reverseSummary {
+	if r == nil {
+		return nil
+	}
+	out := &reverseSummary{Breaking: r.Breaking, Likelihood: r.Likelihood, Frequency: r.Frequency}
+	if r.Nearest != nil {
+		out.Norm, out.Status = &r.Nearest.Norm, r.Nearest.Status
+	} else {
+		out.Factor = &r.Factor
+	}
+	return out
+}

@@ -117,3 +117,26 @@ func TestBootstrapDrawsIdentifiedNews(t *testing.T) {
 		t.Errorf("no word of the identification: %q", with.Warnings)
 	}
 }
+
+// The smallest fall that takes the price down by a tenth is what the loop leaves
+// to the news: ln(.9)·(1−g)/d for a planned fall of d, gain g = ΛΦ.
+func TestReverseOfTheLinearLoop(t *testing.T) {
+	st := execute(t, `
+name: x
+title: Reverse
+market:
+  btc: {price: 100, volatility: 50%, depth_1pct: 3bn}
+mechanisms:
+  - redemption: {asset: btc, aum: 500bn, persistence: 0, response: 5bn, same_day: 100%, impact_scale: 10}
+shocks:
+  - {name: fall, on: day 1, news: -1%}
+simulate: {steps: 3}
+outcomes: [return]
+reverse: {outcome: return, threshold: -10%, passes: at most, scale: [fall]}
+`, nil)
+	const gain = .01 / 3e9 * 10 * 5e9
+	near(t, "factor", st.Reverse.Factor, math.Log(.9)*(1-gain)/-.01, 1e-6)
+	if st.Reverse.Jump != nil || st.Reverse.Frequency != nil {
+		t.Errorf("a jump or chance in a loop that has neither: %+v", st.Reverse)
+	}
+}

@@ -39,6 +39,7 @@ type Study struct {
 	Identified  *replay.Identified
 	Attribution *replay.Attribution // nil unless asked for
 	Fragility   *replay.Fragility   // of the chosen path; nil without mechanisms
+	Reverse     *Reverse            // nil unless asked for
 	Sweep       *Sweep              // nil unless asked for
 	Skews       []Skew              // of the history; none unless asked for
 	Reported    *Reported           // nil unless asked for
@@ -93,6 +94,9 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 	if err := study.attribute(ctx, opt); err != nil {
 		return nil, err
 	}
+	if err := study.stress(ctx, opt); err != nil {
+		return nil, err
+	}
 	if err := study.fragile(); err != nil {
 		return nil, err
 	}
@@ -120,7 +124,7 @@ func Prepare(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
 	study := &Study{Scenario: s, Panel: panel}
 	known, err := resolve(base, s.Spec.Outcomes)
 	study.Base = Run{Case: base}
-	faults := []error{err, study.skew(), study.attributable()}
+	faults := []error{err, study.skew(), study.attributable(), study.stressable()}
 	if study.Reported, err = readReported(s, files); err != nil {
 		faults = append(faults, err)
 	}
