@@ -86,6 +86,8 @@ func reverseTable(r *study.Reverse) string {
 	}
 	if l := r.Likelihood; l != nil {
 		t.AppendRow(table.Row{fmt.Sprintf("%.2f standard deviations; %s", l.Sigmas, l.Law), "–", fmt.Sprintf("%.3g", l.Probability)})
+	} else {
+		t.AppendRow(table.Row{"no likelihood: " + r.Unlikened, "–", "–"})
 	}
 	if r.Frequency != nil {
 		t.AppendRow(table.Row{"share of paths that pass it without the shock", "–", interval(*r.Frequency, showNumber("fraction"))})

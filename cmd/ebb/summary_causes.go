@@ -100,6 +100,7 @@ type reverseSummary struct {
 	Norm       *float64           `json:"norm,omitempty"`
 	Status     string             `json:"status,omitempty"`
 	Likelihood *replay.Likelihood `json:"likelihood,omitempty"`
+	Unlikened  string             `json:"no_likelihood_because,omitempty"`
 	Frequency  *stats.Estimate    `json:"frequency_without_shock,omitempty"`
 }
 
@@ -107,7 +108,7 @@ func summariseReverse(r *study.Reverse) *reverseSummary {
 	if r == nil {
 		return nil
 	}
-	out := &reverseSummary{Breaking: r.Breaking, Likelihood: r.Likelihood, Frequency: r.Frequency}
+	out := &reverseSummary{Breaking: r.Breaking, Likelihood: r.Likelihood, Unlikened: r.Unlikened, Frequency: r.Frequency}
 	if r.Nearest != nil {
 		out.Norm, out.Status = &r.Nearest.Norm, r.Nearest.Status
 	} else {

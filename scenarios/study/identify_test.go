@@ -139,4 +139,7 @@ reverse: {outcome: return, threshold: -10%, passes: at most, scale: [fall]}
 	if st.Reverse.Jump != nil || st.Reverse.Frequency != nil {
 		t.Errorf("a jump or chance in a loop that has neither: %+v", st.Reverse)
 	}
+	if st.Reverse.Likelihood != nil || !strings.Contains(st.Reverse.Unlikened, "the news is none") {
+		t.Errorf("found likelihood %+v (%q), expected none and why", st.Reverse.Likelihood, st.Reverse.Unlikened)
+	}
 }

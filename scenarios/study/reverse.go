@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/replay"
 	"github.com/ebb-sim/ebb/sim/stats"
@@ -17,7 +18,8 @@ type Reverse struct {
 	*replay.Breaking
 	Factor     float64            // all shocks by this factor; 0 where each is sought for itself
 	Nearest    *replay.Nearest    // nil where one factor is sought
-	Likelihood *replay.Likelihood // of such a shock in the driver's news; nil where the driver gives none
+	Likelihood *replay.Likelihood // of such a shock in the driver's news; nil where there is none
+	Unlikened  string             // why there is no likelihood; empty where there is one
 	Frequency  *stats.Estimate    // of paths that pass the threshold without the shock; nil where nothing is random
 }
 
@@ -35,11 +37,7 @@ func (study *Study) stress(ctx context.Context, opt Options) error {
 	s := replay.Stress{Plan: base.Plan, Driver: base.Driver, Seed: seed(base), Path: uint64(study.Base.Chosen), Shocks: shocks,
 		Limit: replay.Limit{Outcome: ask.Outcome, Threshold: ask.Threshold, Passing: replay.Passing(ask.Passes)}}
 	r := &Reverse{}
-	correlation, degrees, known := base.NewsLaw()
-	var spread *replay.Spread
-	if known {
-		spread, err = replay.SpreadOf(base.Plan, shocks, correlation, nil)
-	}
+	spread, degrees, err := spreadOf(base, shocks)
 	switch {
 	case !ask.Nearest:
 		found, err := s.Scale(ctx, replay.ScaleOptions{})
@@ -47,8 +45,6 @@ func (study *Study) stress(ctx context.Context, opt Options) error {
 			return study.blameReverse("reverse", err)
 		}
 		r.Breaking, r.Factor = &found.Breaking, found.Factor
-	case !known:
-		return study.blameReverse("reverse.nearest", fmt.Errorf("the news is %s: the likeliest mixture is known for gbm and student", base.Driver.Name()))
 	case err != nil:
 		return study.blameReverse("reverse.nearest", err)
 	default:
@@ -58,14 +54,11 @@ func (study *Study) stress(ctx context.Context, opt Options) error {
 		}
 		r.Breaking, r.Nearest = &found.Breaking, found
 	}
-	if spread != nil {
-		var totals []float64
-		for _, shock := range r.Shocks {
-			totals = append(totals, shock.Total)
-		}
-		if l, err := spread.Likelihood(totals, degrees); err == nil { // shocks of several lengths have no common law
-			r.Likelihood = &l
-		}
+	if err == nil {
+		r.Likelihood, err = likelihood(spread, r.Shocks, degrees)
+	}
+	if err != nil {
+		r.Unlikened = err.Error()
 	}
 	if study.Spread() {
 		f, err := s.Frequency(ctx, paths(base), opt.Workers, Level)
@@ -76,6 +69,30 @@ func (study *Study) stress(ctx context.Context, opt Options) error {
 	}
 	study.Reverse = r
 	return nil
+}
+
+// spreadOf is the spread of the shocks in the driver's news, and the degrees of
+// freedom of its tails.
+func spreadOf(c *scenarios.Case, shocks []int) (*replay.Spread, float64, error) {
+	correlation, degrees, known := c.NewsLaw()
+	if !known {
+		return nil, 0, fmt.Errorf("the news is %s: how news of several steps spreads is known for gbm and student", c.Driver.Name())
+	}
+	spread, err := replay.SpreadOf(c.Plan, shocks, correlation, nil)
+	return spread, degrees, err
+}
+
+// likelihood is that of the totals of the shocks found.
+func likelihood(spread *replay.Spread, shocks []replay.BrokenShock, degrees float64) (*replay.Likelihood, error) {
+	var totals []float64
+	for _, s := range shocks {
+		totals = append(totals, s.Total)
+	}
+	l, err := spread.Likelihood(totals, degrees)
+	if err != nil {
+		return nil, err
+	}
+	return &l, nil
 }
 
 // blameReverse gives an error the line of the file that asks for what failed.
