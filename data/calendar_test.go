@@ -4,12 +4,12 @@ import (
 	"encoding/csv"
 	"math"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -116,7 +116,7 @@ func TestNYSEAgainstReportedFlows(t *testing.T) {
 // reported a flow; holiday rows are blank in all fund columns.
 func reportedFlowDays(t *testing.T) map[time.Time]bool {
 	t.Helper()
-	f, err := os.Open(realHistory(t, "raw/haturatu__crypto-etf-flow/etf_btc.csv"))
+	f, err := os.Open(datatest.File(t, "haturatu__crypto-etf-flow/etf_btc.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,21 +135,6 @@ func reportedFlowDays(t *testing.T) map[time.Time]bool {
 		days[day] = strings.Join(funds, "") != ""
 	}
 	return days
-}
-
-// realHistory finds a file of public market data, which the repository does not
-// carry; it skips the test where the file is absent.
-func realHistory(t *testing.T, name string) string {
-	t.Helper()
-	root := os.Getenv("EBB_HISTORIES")
-	if root == "" {
-		root = filepath.Join("..", "..", "shared", "histories")
-	}
-	path := filepath.Join(root, filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no real data: %v (set EBB_HISTORIES to their folder)", err)
-	}
-	return path
 }
 
 func newYear(year int) time.Time { return time.Date(year, time.January, 1, 0, 0, 0, 0, time.UTC) }

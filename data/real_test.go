@@ -2,31 +2,15 @@ package data
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
-)
 
-// histories returns the folder of the real histories, or skips the test. They
-// are not part of the repository: set EBB_HISTORIES, or put them into
-// shared/histories beside it.
-func histories(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("EBB_HISTORIES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "histories")
-	}
-	raw := filepath.Join(dir, "raw")
-	if _, err := os.Stat(raw); err != nil {
-		t.Skipf("no real histories: %v (set EBB_HISTORIES)", err)
-	}
-	return raw
-}
+	"github.com/ebb-sim/ebb/data/datatest"
+)
 
 func openReal(t *testing.T, path string) *Table {
 	t.Helper()
-	table, err := Open(filepath.Join(histories(t), filepath.FromSlash(path)), ReadOptions{})
+	table, err := Open(datatest.File(t, path), ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

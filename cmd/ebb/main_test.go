@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 )
 
@@ -220,7 +221,7 @@ func TestExplainAll(t *testing.T) {
 // The main scenario on real histories: its figures are the facts that the data
 // agree on.
 func TestRealHistories(t *testing.T) {
-	raw, ok := histories()
+	raw, ok := datatest.Histories()
 	if !ok {
 		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
 	}
@@ -266,7 +267,7 @@ func TestRealHistories(t *testing.T) {
 // The performance skew of ai-rotation on real closes: the figures that the
 // scenario's text states.
 func TestRealSkew(t *testing.T) {
-	raw, ok := histories()
+	raw, ok := datatest.Histories()
 	if !ok {
 		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
 	}
@@ -298,7 +299,7 @@ func TestRealSkew(t *testing.T) {
 // beside the observed ones. The figures are reported as they are: with all of the
 // open interest in the ladder it liquidates about four times what was seen.
 func TestRealLadder(t *testing.T) {
-	raw, ok := histories()
+	raw, ok := datatest.Histories()
 	if !ok {
 		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
 	}
@@ -340,7 +341,7 @@ func TestRealLadder(t *testing.T) {
 // change of the close from 2025-10-06 to 2026-02-05 as observed, without the
 // response and without the funds.
 func TestRealCounterfactuals(t *testing.T) {
-	raw, ok := histories()
+	raw, ok := datatest.Histories()
 	if !ok {
 		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
 	}
@@ -403,7 +404,7 @@ attribute: {outcomes: [return]}
 // The winter on real closes and flows: the replay gives them back, and under both
 // calibrations fewer than one day in twenty leaves a gap.
 func TestRealWinter(t *testing.T) {
-	raw, ok := histories()
+	raw, ok := datatest.Histories()
 	if !ok {
 		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -22,29 +23,14 @@ func TestScripts(t *testing.T) {
 		Dir:           filepath.Join("testdata", "script"),
 		UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
-			if dir, ok := histories(); ok {
+			if dir, ok := datatest.Histories(); ok {
 				e.Setenv("HISTORIES", dir)
 			}
 			return nil
 		},
 		Condition: func(name string) (bool, error) {
-			_, ok := histories()
+			_, ok := datatest.Histories()
 			return name == "histories" && ok, nil
 		},
 	})
-}
-
-// histories finds the folder of real market data: EBB_HISTORIES, or the one
-// beside the repository.
-func histories() (string, bool) {
-	dir := os.Getenv("EBB_HISTORIES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	dir, err := filepath.Abs(filepath.Join(dir, "raw"))
-	if err != nil {
-		return "", false
-	}
-	_, err = os.Stat(dir)
-	return dir, err == nil
 }

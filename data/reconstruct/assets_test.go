@@ -2,14 +2,13 @@ package reconstruct_test
 
 import (
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/stat"
 )
@@ -122,18 +121,10 @@ func TestAssetsAgainstRealCloses(t *testing.T) {
 }
 
 // realCloses reads a file of public market data, which the repository does not
-// carry, from one day to another; it skips the test where the file is absent.
+// carry, from one day to another.
 func realCloses(t *testing.T, file, from, to string) (days []string, closes map[string]float64) {
 	t.Helper()
-	root := os.Getenv("EBB_HISTORIES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	path := filepath.Join(root, "raw", filepath.FromSlash(file))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no real histories: %v (set EBB_HISTORIES)", err)
-	}
-	table, err := data.Open(path, data.ReadOptions{})
+	table, err := data.Open(datatest.File(t, file), data.ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,69 +1,21 @@
 package calibrate_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/calibrate"
 )
-
-// realColumn reads a column of a real file by day. Rows without a date or a value, and
-// those that keep refuses, are left out.
-func realColumn(t *testing.T, path, dates, layout, values string, keep func(row map[string]string) bool) map[time.Time]float64 {
-	t.Helper()
-	dir := os.Getenv("EBB_HISTORIES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	path = filepath.Join(dir, "raw", filepath.FromSlash(path))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository has %s", path)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := map[time.Time]float64{}
-	for _, cells := range rows[1:] {
-		row := map[string]string{}
-		for i, name := range rows[0] {
-			row[name] = cells[i]
-		}
-		at, err := time.Parse(layout, row[dates])
-		if err != nil || row[values] == "" || keep != nil && !keep(row) {
-			continue
-		}
-		if found[at], err = strconv.ParseFloat(row[values], 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return found
-}
 
 // bitcoin is the input of the published fit: closes from the day before the first flow.
 // Up to 2025-06-19 a holiday is a row in which every fund is blank and the total 0.
 func bitcoin(t *testing.T, holidays bool) calibrate.Input {
 	t.Helper()
-	closes := realColumn(t, "btctree__btc-power/data/btc_daily.csv", "date", time.DateOnly, "close", nil)
-	flows := realColumn(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "02 Jan 2006", "Total", func(row map[string]string) bool {
-		for name, cell := range row {
-			if name != "Date" && name != "Total" && cell != "" {
-				return true
-			}
-		}
-		return holidays
-	})
+	closes := datatest.Column(t, "btctree__btc-power/data/btc_daily.csv", "date", "close")
+	flows := datatest.Column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "Total", func(row datatest.Row) bool { return holidays || datatest.Session(row) })
 	in := calibrate.Input{Asset: "btc", Start: date(t, "2024-01-10"), Step: 24 * time.Hour, PeriodsPerYear: 365,
 		Given: calibrate.Given{Depth1Pct: 3e9, AUM: 88e9}}
 	for at := in.Start; !at.After(date(t, "2026-02-10")); at = at.AddDate(0, 0, 1) {
@@ -205,12 +157,12 @@ func TestRealGARCH(t *testing.T) {
 func TestRealPremium(t *testing.T) {
 	const first = "smoothbrainquant__trading-for-new-dads/data/raw/coinbase_top200_daily_20200101_to_present_20251025_171425.csv"
 	const then = "JintaoLiuorJoey__coinbase-ohlcv-data/data/BTC_aggregated.csv"
-	coinbase := realColumn(t, first, "date", time.DateOnly, "close", func(row map[string]string) bool { return row["symbol"] == "BTC/USD" })
-	for at, price := range realColumn(t, then, "Date", time.DateOnly, "Close", nil) {
+	coinbase := datatest.Column(t, first, "date", "close", datatest.Where("symbol", "BTC/USD"))
+	for at, price := range datatest.Column(t, then, "Date", "Close") {
 		coinbase[at] = price
 	}
-	binance := realColumn(t, "btctree__btc-power/data/btc_daily.csv", "date", time.DateOnly, "close", nil)
-	flows := realColumn(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "02 Jan 2006", "Total", nil)
+	binance := datatest.Column(t, "btctree__btc-power/data/btc_daily.csv", "date", "close")
+	flows := datatest.Column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "Total")
 	in := calibrate.Input{Asset: "btc", Start: date(t, "2024-01-10"), Step: 24 * time.Hour, PeriodsPerYear: 365, Given: calibrate.Given{Volume: 852e6}}
 	absent := func(list map[time.Time]float64, at time.Time) float64 {
 		if v, known := list[at]; known {

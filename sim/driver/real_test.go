@@ -1,52 +1,26 @@
 package driver_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
 	"testing"
+	"time"
+
+	"github.com/ebb-sim/ebb/data/datatest"
 )
 
 // returns are the daily log returns in % of a real file of closes, 2024-01-11 to
-// 2026-02-10. The files are not part of the repository: set EBB_HISTORIES, or put them
-// into shared/histories beside it.
+// 2026-02-10.
 func returns(t *testing.T, path string) []float64 {
 	t.Helper()
-	dir := os.Getenv("EBB_HISTORIES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no real histories: %v (set EBB_HISTORIES)", err)
-	}
-	file, err := os.Open(filepath.Join(dir, "raw", filepath.FromSlash(path)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if rows[0][0] != "date" || rows[0][4] != "close" {
-		t.Fatalf("columns %v", rows[0])
-	}
+	closes := datatest.Column(t, path, "date", "close")
 	var list []float64
-	last := math.NaN()
-	for _, row := range rows[1:] {
-		if row[0] < "2024-01-10" || row[0] > "2026-02-10" {
-			continue
+	end := time.Date(2026, time.February, 10, 0, 0, 0, 0, time.UTC)
+	for at := time.Date(2024, time.January, 11, 0, 0, 0, 0, time.UTC); !at.After(end); at = at.AddDate(0, 0, 1) {
+		last, price := closes[at.AddDate(0, 0, -1)], closes[at]
+		if last == 0 || price == 0 {
+			t.Fatalf("%s: no close on %s or the day before", path, at.Format(time.DateOnly))
 		}
-		price, err := strconv.ParseFloat(row[4], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !math.IsNaN(last) {
-			list = append(list, 100*math.Log(price/last))
-		}
-		last = price
+		list = append(list, 100*math.Log(price/last))
 	}
 	return list
 }

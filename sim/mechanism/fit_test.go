@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
@@ -58,15 +58,15 @@ func TestBasisDefaultsAreTheFit(t *testing.T) {
 func TestPremiumDefaultsAreTheFit(t *testing.T) {
 	const first = "smoothbrainquant__trading-for-new-dads/data/raw/coinbase_top200_daily_20200101_to_present_20251025_171425.csv"
 	const then = "JintaoLiuorJoey__coinbase-ohlcv-data/data/BTC_aggregated.csv"
-	closes, coins := column(t, first, "date", time.DateOnly, "close", "symbol", "BTC/USD"), column(t, first, "date", time.DateOnly, "volume", "symbol", "BTC/USD")
-	for at, x := range column(t, then, "Date", time.DateOnly, "Close") {
+	closes, coins := datatest.Column(t, first, "date", "close", datatest.Where("symbol", "BTC/USD")), datatest.Column(t, first, "date", "volume", datatest.Where("symbol", "BTC/USD"))
+	for at, x := range datatest.Column(t, then, "Date", "Close") {
 		closes[at] = x
 	}
-	for at, x := range column(t, then, "Date", time.DateOnly, "Volume") {
+	for at, x := range datatest.Column(t, then, "Date", "Volume") {
 		coins[at] = x
 	}
-	elsewhere := column(t, "btctree__btc-power/data/btc_daily.csv", "date", time.DateOnly, "close")
-	flows := column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "02 Jan 2006", "Total")
+	elsewhere := datatest.Column(t, "btctree__btc-power/data/btc_daily.csv", "date", "close")
+	flows := datatest.Column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "Total")
 
 	var x, y []float64
 	volume := 0.0

@@ -1,14 +1,11 @@
 package mechanism_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim"
 )
 
@@ -18,8 +15,8 @@ import (
 // without the funds the two counterfactuals. Impact 3.36 % per $bn, φ .443,
 // Φ $2.87bn per unit log return, from rest at the close of 2025-09-30.
 func TestReplayOfTheRealFall(t *testing.T) {
-	closes := column(t, "btctree__btc-power/data/btc_daily.csv", "date", time.DateOnly, "close")
-	flows := column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "02 Jan 2006", "Total")
+	closes := datatest.Column(t, "btctree__btc-power/data/btc_daily.csv", "date", "close")
+	flows := datatest.Column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "Total")
 	const impact, φ, Φ = .0336e-9, .443, 2.87e9
 	start, peak, last := day("2025-09-30"), day("2025-10-06"), day("2026-02-05")
 
@@ -76,47 +73,6 @@ func TestReplayOfTheRealFall(t *testing.T) {
 	none := replay(Φ, func(p *sim.Plan) { p.Entries = nil })
 	near(t, "without the funds", change(none), -.451310, 5e-7)
 	near(t, "last close without the funds", none.Price(0, to), 70590.37, .005)
-}
-
-// column reads one column of a real history by day, of those rows alone that
-// have a text in another column where both are given; empty cells and rows
-// without a date are left out. The files are not part of the repository: set
-// EBB_HISTORIES, or put them into shared/histories beside it.
-func column(t *testing.T, path, dates, layout, values string, only ...string) map[time.Time]float64 {
-	t.Helper()
-	dir := os.Getenv("EBB_HISTORIES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no real histories: %v (set EBB_HISTORIES)", err)
-	}
-	file, err := os.Open(filepath.Join(dir, "raw", filepath.FromSlash(path)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := map[string]int{}
-	for i, name := range rows[0] {
-		at[name] = i
-	}
-	list := map[time.Time]float64{}
-	for _, row := range rows[1:] {
-		day, err := time.Parse(layout, row[at[dates]])
-		if err != nil || row[at[values]] == "" || len(only) > 0 && row[at[only[0]]] != only[1] {
-			continue
-		}
-		v, err := strconv.ParseFloat(row[at[values]], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list[day] = v
-	}
-	return list
 }
 
 func day(s string) time.Time {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/impact"
 	"github.com/ebb-sim/ebb/sim/mechanism"
@@ -24,7 +25,7 @@ type candle struct {
 func observed(t *testing.T) []candle {
 	t.Helper()
 	read := func(name string) map[time.Time]float64 {
-		return column(t, "ismethanhtung__btc-liquidations-analysis/data/coinglass_BTC_regime_1h_1y.csv", "datetime_utc", "2006-01-02T15:04:05.000Z", name)
+		return datatest.Column(t, "ismethanhtung__btc-liquidations-analysis/data/coinglass_BTC_regime_1h_1y.csv", "datetime_utc", name)
 	}
 	open, high, low, closes := read("price_open"), read("price_high"), read("price_low"), read("price_close")
 	longs, shorts, interest := read("liquidation_long_usd"), read("liquidation_short_usd"), read("oi_close")
@@ -149,7 +150,7 @@ func along(t *testing.T, hours []candle, extremes bool, step time.Duration, inte
 // identified so that each step lands on its close. A market's daily lows, and so
 // its largest flushes, lie far below the closes.
 func TestLadderAlongTheRealFall(t *testing.T) {
-	closes := column(t, "btctree__btc-power/data/btc_daily.csv", "date", time.DateOnly, "close")
+	closes := datatest.Column(t, "btctree__btc-power/data/btc_daily.csv", "date", "close")
 	start, last := day("2025-08-31"), day("2026-02-20")
 	logs := func(from, to time.Time) (list []float64) {
 		for at := from; !at.After(to); at = at.AddDate(0, 0, 1) {

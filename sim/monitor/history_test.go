@@ -1,15 +1,11 @@
 package monitor_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/monitor"
 )
 
@@ -19,19 +15,12 @@ import (
 // and closed at one time. It is no annual rate and some hundred times smaller; its
 // threshold here is one basis point.
 func TestRealWinter(t *testing.T) {
-	unixDay := func(s string) (time.Time, error) {
-		ms, err := strconv.ParseInt(s, 10, 64)
-		return time.UnixMilli(ms).UTC(), err
-	}
-	date := func(layout string) func(string) (time.Time, error) {
-		return func(s string) (time.Time, error) { return time.Parse(layout, s) }
-	}
-	spot := column(t, "btctree__btc-power/data/btc_daily.csv", "date", date(time.DateOnly), "close", nil)
-	perpetual := column(t, "RonaldLu66__binance-btc-monitor/data/futures/BTCUSDT_1d.csv", "open_time", unixDay, "close", nil)
-	flows := column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", date("02 Jan 2006"), "Total", nil)
-	coinbase := column(t, "smoothbrainquant__trading-for-new-dads/data/raw/coinbase_top200_daily_20200101_to_present_20251025_171425.csv",
-		"date", date(time.DateOnly), "close", map[string]string{"symbol": "BTC/USD"})
-	for at, price := range column(t, "JintaoLiuorJoey__coinbase-ohlcv-data/data/BTC_aggregated.csv", "Date", date(time.DateOnly), "Close", nil) {
+	spot := datatest.Column(t, "btctree__btc-power/data/btc_daily.csv", "date", "close")
+	perpetual := datatest.Column(t, "RonaldLu66__binance-btc-monitor/data/futures/BTCUSDT_1d.csv", "open_time", "close")
+	flows := datatest.Column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "Total")
+	coinbase := datatest.Column(t, "smoothbrainquant__trading-for-new-dads/data/raw/coinbase_top200_daily_20200101_to_present_20251025_171425.csv",
+		"date", "close", datatest.Where("symbol", "BTC/USD"))
+	for at, price := range datatest.Column(t, "JintaoLiuorJoey__coinbase-ohlcv-data/data/BTC_aggregated.csv", "Date", "Close") {
 		coinbase[at] = price // the days from 2025-10-26 to 2025-11-19 are in neither file
 	}
 
@@ -89,52 +78,4 @@ func TestRealWinter(t *testing.T) {
 	if len(all) == 0 || all[len(all)-1] >= "2025-10-25" {
 		t.Errorf("all three lights were on on %v, want days before the premium turned on 2025-10-25", all)
 	}
-}
-
-// column reads one column of a real history by day, of the rows that have some
-// values in other columns; rows without a date or a number are left out. The
-// files are not part of the repository: set EBB_HISTORIES, or put them into
-// shared/histories beside it.
-func column(t *testing.T, path, dates string, parse func(string) (time.Time, error), values string, where map[string]string) map[time.Time]float64 {
-	t.Helper()
-	dir := os.Getenv("EBB_HISTORIES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no real histories: %v (set EBB_HISTORIES)", err)
-	}
-	file, err := os.Open(filepath.Join(dir, "raw", filepath.FromSlash(path)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := map[string]int{}
-	for i, name := range rows[0] {
-		at[name] = i
-	}
-	list := map[time.Time]float64{}
-rows:
-	for _, row := range rows[1:] {
-		for name, want := range where {
-			if row[at[name]] != want {
-				continue rows
-			}
-		}
-		day, err := parse(strings.TrimSpace(row[at[dates]]))
-		if err != nil {
-			continue
-		}
-		if v, err := strconv.ParseFloat(row[at[values]], 64); err == nil {
-			list[day] = v
-		}
-	}
-	if len(list) == 0 {
-		t.Fatalf("%s: nothing in column %s", path, values)
-	}
-	return list
 }

@@ -1,16 +1,13 @@
 package replay_test
 
 import (
-	"encoding/csv"
 	"maps"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/impact"
 	"github.com/ebb-sim/ebb/sim/mechanism"
@@ -32,7 +29,7 @@ const (
 // the counterfactuals are the published ones. Impact 3.36 % per $bn, φ .443, Φ
 // $2.87bn per unit log return.
 func TestRedemptionAlone(t *testing.T) {
-	closes, flows := column(t, dailyBTC, "date", date, "close"), column(t, fundFlows, "Date", date, "Total")
+	closes, flows := datatest.Column(t, dailyBTC, "date", "close"), datatest.Column(t, fundFlows, "Date", "Total")
 	h := history{start: day("2025-09-30"), end: day("2026-02-05"), step: 24 * time.Hour, closes: []map[time.Time]float64{closes}, flows: flows}
 	plan := func(response float64) sim.Plan {
 		c := mechanism.Redemption{Asset: "btc", AUM: 150e9, Persistence: .443, Response: response, Asymmetry: 1, Execution: 1}
@@ -167,62 +164,8 @@ func (h history) identify(t rapid.TB, plan *sim.Plan) *replay.Identified {
 	return found
 }
 
-// column reads a real column by time: of those rows alone whose column named
-// has the text given, where both are; rows without a date or value are left out.
-// The files are no part of the repository: set EBB_HISTORIES, or put them into
-// shared/histories beside it.
-func column(t rapid.TB, path, times string, parse func(string) (time.Time, error), values string, only ...string) map[time.Time]float64 {
-	t.Helper()
-	dir := os.Getenv("EBB_HISTORIES")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no real histories: %v (set EBB_HISTORIES)", err)
-	}
-	file, err := os.Open(filepath.Join(dir, "raw", filepath.FromSlash(path)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := map[string]int{}
-	for i, name := range rows[0] {
-		at[name] = i
-	}
-	list := map[time.Time]float64{}
-	for _, row := range rows[1:] {
-		when, err := parse(row[at[times]])
-		if err != nil || row[at[values]] == "" || len(only) > 0 && row[at[only[0]]] != only[1] {
-			continue
-		}
-		v, err := strconv.ParseFloat(row[at[values]], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list[when] = v
-	}
-	return list
-}
-
-// date reads a day in one of the two ways of the files, millisecond an epoch.
-func date(s string) (time.Time, error) {
-	if at, err := time.Parse("02 Jan 2006", s); err == nil {
-		return at, nil
-	}
-	return time.Parse(time.DateOnly, s)
-}
-
-func millisecond(s string) (time.Time, error) {
-	ms, err := strconv.ParseInt(s, 10, 64)
-	return time.UnixMilli(ms).UTC(), err
-}
-
 func day(s string) time.Time {
-	at, err := date(s)
+	at, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		panic(err)
 	}
@@ -272,10 +215,10 @@ func defaults[C mechanism.Config](kind string) C {
 // but for four weeks.
 func TestEverybodyDaily(t *testing.T) {
 	h := history{start: day("2024-01-10"), end: day("2026-02-20"), step: 24 * time.Hour,
-		closes:  []map[time.Time]float64{column(t, dailyBTC, "date", date, "close"), column(t, dailyETH, "date", date, "close")},
-		flows:   column(t, fundFlows, "Date", date, "Total"),
-		premium: column(t, coinbase, "date", date, "close", "symbol", "BTC/USD")}
-	maps.Copy(h.premium, column(t, coinbaseSince, "Date", date, "Close"))
+		closes:  []map[time.Time]float64{datatest.Column(t, dailyBTC, "date", "close"), datatest.Column(t, dailyETH, "date", "close")},
+		flows:   datatest.Column(t, fundFlows, "Date", "Total"),
+		premium: datatest.Column(t, coinbase, "date", "close", datatest.Where("symbol", "BTC/USD"))}
+	maps.Copy(h.premium, datatest.Column(t, coinbaseSince, "Date", "Close"))
 	for at, price := range h.premium {
 		h.premium[at] = price/h.closes[0][at] - 1
 	}
@@ -292,8 +235,8 @@ func TestEverybodyDaily(t *testing.T) {
 
 func TestEverybodyFourHourly(t *testing.T) {
 	h := history{start: day("2024-01-10").Add(20 * time.Hour), end: day("2026-02-20").Add(20 * time.Hour), step: 4 * time.Hour,
-		closes: []map[time.Time]float64{column(t, fourHourlyBTC, "open_time", millisecond, "close")},
-		flows:  column(t, fundFlows, "Date", date, "Total")}
+		closes: []map[time.Time]float64{datatest.Column(t, fourHourlyBTC, "open_time", "close")},
+		flows:  datatest.Column(t, fundFlows, "Date", "Total")}
 	bitcoin := slices.DeleteFunc(everybody(), func(c mechanism.Config) bool { return kind(c) == "collateral" || kind(c) == "portfolio" })
 	tells(t, h.identify(t, compile(t, h.plan(t, []float64{3e9}, bitcoin...)))) // no file has Ether in four hours
 }

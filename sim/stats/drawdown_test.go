@@ -1,12 +1,8 @@
 package stats_test
 
 import (
-	"encoding/csv"
 	"errors"
 	"math"
-	"os"
-	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -14,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -197,11 +194,11 @@ func TestDrawdownsCoverWhatIsUnderwater(t *testing.T) {
 // The fall of Bitcoin of 2025–26: the close of 6 October 2025 is the peak and the
 // fall to 5 February 2026 is 49.5 %.
 func TestDrawdownOfBitcoin(t *testing.T) {
-	times, closes := readKlines(t, realHistory(t, "raw/RonaldLu66__binance-btc-monitor/data/BTCUSDT_1d.csv"))
+	prices := datatest.Column(t, "RonaldLu66__binance-btc-monitor/data/BTCUSDT_1d.csv", "open_time", "close")
 	from := time.Date(2025, time.July, 1, 0, 0, 0, 0, time.UTC)
 	to := time.Date(2026, time.February, 20, 0, 0, 0, 0, time.UTC)
-	first, last := indexOf(t, times, from), indexOf(t, times, to)
-	times, closes = times[first:last+1], closes[first:last+1]
+	times := history(prices).days(from, to)
+	closes := history(prices).on(t, times)
 	deepest, err := stats.MaxDrawdown(closes)
 	if err != nil {
 		t.Fatal(err)
@@ -222,53 +219,4 @@ func TestDrawdownOfBitcoin(t *testing.T) {
 	if math.Round(1000*got.Depth) != -495 {
 		t.Errorf("depth %v, want -49.5 %%", got.Depth)
 	}
-}
-
-func indexOf(t *testing.T, times []time.Time, day time.Time) int {
-	t.Helper()
-	for i, at := range times {
-		if at.Equal(day) {
-			return i
-		}
-	}
-	t.Fatalf("no row for %v", day)
-	return -1
-}
-
-// readKlines reads opening times (epoch milliseconds) and closes.
-func readKlines(t *testing.T, path string) (times []time.Time, closes []float64) {
-	t.Helper()
-	file, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, row := range rows[1:] {
-		ms, err1 := strconv.ParseInt(row[0], 10, 64)
-		price, err2 := strconv.ParseFloat(row[4], 64)
-		if err := errors.Join(err1, err2); err != nil {
-			t.Fatal(err)
-		}
-		times, closes = append(times, time.UnixMilli(ms).UTC()), append(closes, price)
-	}
-	return times, closes
-}
-
-// realHistory finds a file of public market data, which the repository does not
-// carry; it skips the test where the file is absent.
-func realHistory(t *testing.T, name string) string {
-	t.Helper()
-	root := os.Getenv("EBB_HISTORIES")
-	if root == "" {
-		root = filepath.Join("..", "..", "..", "shared", "histories")
-	}
-	path := filepath.Join(root, filepath.FromSlash(name))
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no real data: %v (set EBB_HISTORIES to their folder)", err)
-	}
-	return path
 }

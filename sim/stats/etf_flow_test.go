@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -13,14 +14,7 @@ import (
 // a row in which every fund is blank and the total 0; later holidays have no row.
 func etfFlows(t *testing.T, holidays bool) history {
 	t.Helper()
-	return column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "02 Jan 2006", "Total", func(row map[string]string) bool {
-		for name, cell := range row {
-			if name != "Date" && name != "Total" && cell != "" {
-				return true
-			}
-		}
-		return holidays
-	})
+	return datatest.Column(t, "haturatu__crypto-etf-flow/etf_btc.csv", "Date", "Total", func(row datatest.Row) bool { return holidays || datatest.Session(row) })
 }
 
 // The published figures of the flow equation, the impact of flows and the persistence of

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -128,7 +129,7 @@ func TestMeasuredJSON(t *testing.T) {
 // outside. Both IGV files give the same.
 func fundSkew(t *testing.T, path, from, to string) stats.Skew {
 	t.Helper()
-	fund := column(t, path, "Date", time.DateOnly, "Close", nil)
+	fund := history(datatest.Column(t, path, "Date", "Close"))
 	first := date(t, from)
 	before := fund.days(time.Time{}, first.AddDate(0, 0, -1))
 	days := append(before[len(before)-1:], fund.days(first, date(t, to))...)

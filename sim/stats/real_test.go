@@ -1,52 +1,21 @@
 package stats_test
 
 import (
-	"encoding/csv"
 	"maps"
 	"math"
-	"os"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
+
+	"github.com/ebb-sim/ebb/data/datatest"
 )
 
 // history is one column of a real file by day.
 type history map[time.Time]float64
 
-// column reads a column of a real file. Rows without a date or a value are left out,
-// and those that keep refuses.
-func column(t *testing.T, path, dates, layout, values string, keep func(row map[string]string) bool) history {
-	t.Helper()
-	file, err := os.Open(realHistory(t, "raw/"+path))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := history{}
-	for _, cells := range rows[1:] {
-		row := map[string]string{}
-		for i, name := range rows[0] {
-			row[name] = cells[i]
-		}
-		day, err := time.Parse(layout, row[dates])
-		if err != nil || row[values] == "" || keep != nil && !keep(row) {
-			continue
-		}
-		if found[day], err = strconv.ParseFloat(row[values], 64); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return found
-}
-
 func bitcoin(t *testing.T) history {
 	t.Helper()
-	return column(t, "btctree__btc-power/data/btc_daily.csv", "date", time.DateOnly, "close", nil)
+	return datatest.Column(t, "btctree__btc-power/data/btc_daily.csv", "date", "close")
 }
 
 // days lists the days from one to another, both included, in order.
