@@ -27,14 +27,14 @@ type Profiled struct {
 
 // NewPath makes room for a run of the plan.
 func (p *Plan) NewPath(ledger bool) *Path {
-	path := &Path{Plan: p, LogPrice: matrix(len(p.Assets), p.Steps+1), Opening: make([]float64, len(p.reports)), Reports: matrix(len(p.reports), p.Steps),
+	path := &Path{Plan: p, LogPrice: Matrix(len(p.Assets), p.Steps+1), Opening: make([]float64, len(p.reports)), Reports: Matrix(len(p.reports), p.Steps),
 		Waves: make([]int, p.Steps)}
 	if ledger {
 		path.Ledger = newLedger(p)
 		for _, e := range p.Entries {
 			if profiler, ok := e.Mechanism.(Profiler); ok {
 				for _, profile := range profiler.Profiles() {
-					path.Profiles = append(path.Profiles, Profiled{profile, matrix(p.Steps, len(profile.Edges)-1)})
+					path.Profiles = append(path.Profiles, Profiled{profile, Matrix(p.Steps, len(profile.Edges)-1)})
 				}
 			}
 		}
@@ -70,15 +70,16 @@ type Ledger struct {
 }
 
 func newLedger(p *Plan) *Ledger {
-	l := &Ledger{Rows: p.rows, News: matrix(len(p.Assets), p.Steps), Unexplained: matrix(len(p.Assets), p.Steps)}
+	l := &Ledger{Rows: p.rows, News: Matrix(len(p.Assets), p.Steps), Unexplained: Matrix(len(p.Assets), p.Steps)}
 	for range p.rows {
-		l.Return = append(l.Return, matrix(len(p.Assets), p.Steps))
-		l.Orders = append(l.Orders, matrix(len(p.Assets), p.Steps))
+		l.Return = append(l.Return, Matrix(len(p.Assets), p.Steps))
+		l.Orders = append(l.Orders, Matrix(len(p.Assets), p.Steps))
 	}
 	return l
 }
 
-func matrix(rows, columns int) [][]float64 {
+// Matrix is a table of zeros by row and column; its rows lie in one block.
+func Matrix(rows, columns int) [][]float64 {
 	block := make([]float64, rows*columns)
 	m := make([][]float64, rows)
 	for i := range m {

@@ -1,13 +1,14 @@
-// Package datatest reads real market data in tests. The files are no part of the
-// repository: they lie in the folder that EBB_HISTORIES names, or in
-// shared/histories beside the repository. Where there is none, a test that asks for
-// one is skipped.
+// Package datatest reads data in tests: the facts that ebb carries, and real market
+// data. The files of those are no part of the repository: they lie in the folder that
+// EBB_HISTORIES names, or in shared/histories beside the repository. Where there is
+// none, a test that asks for one is skipped.
 package datatest
 
 import (
 	"encoding/csv"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -104,6 +105,34 @@ func kept(row Row, keep []func(Row) bool) bool {
 		}
 	}
 	return true
+}
+
+// Fact reads a column of numbers of a file of the facts that ebb carries, row by
+// row.
+func Fact(t TB, name, column string) []float64 {
+	t.Helper()
+	file, err := os.Open(filepath.Join(repository(), "data", "facts", name))
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	at := slices.Index(rows[0], column)
+	if at < 0 {
+		t.Fatalf("%s: no column %s", name, column)
+	}
+	var list []float64
+	for i, row := range rows[1:] {
+		v, err := strconv.ParseFloat(row[at], 64)
+		if err != nil {
+			t.Fatalf("%s: row %d: %v", name, i+1, err)
+		}
+		list = append(list, v)
+	}
+	return list
 }
 
 // Where keeps the rows that have a value in a column.

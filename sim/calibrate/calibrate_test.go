@@ -2,19 +2,16 @@ package calibrate_test
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"math"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest"
 	"github.com/ebb-sim/ebb/sim/calibrate"
 	"github.com/ebb-sim/ebb/sim/stats"
 	"github.com/google/go-cmp/cmp"
@@ -128,22 +125,8 @@ func TestGapsAreLeftOut(t *testing.T) {
 
 // The basis that the bundled weekly readings have: the defaults of the carry mechanism.
 func TestWeeklyBasis(t *testing.T) {
-	file, err := os.Open(filepath.Join("..", "..", "data", "facts", "weekly_market.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := slices.Index(rows[0], "btc_quarterly_basis_annual")
 	in := calibrate.Input{Asset: "btc", Start: date(t, "2025-08-01"), Step: 7 * 24 * time.Hour, PeriodsPerYear: 365. / 7}
-	for _, row := range rows[1:] {
-		v, err := strconv.ParseFloat(row[at], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for _, v := range datatest.Fact(t, "weekly_market.csv", "btc_quarterly_basis_annual") {
 		in.Basis, in.LogClose = append(in.Basis, v), append(in.LogClose, math.NaN())
 	}
 	r := calibrated(t, in, withoutBootstrap("basis"))

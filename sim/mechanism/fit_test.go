@@ -1,12 +1,7 @@
 package mechanism_test
 
 import (
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 	"testing"
 
 	"github.com/ebb-sim/ebb/data/datatest"
@@ -18,24 +13,7 @@ import (
 // The default basis is the least squares fit of the weekly readings, its
 // reversion and volatility those of the process behind it.
 func TestBasisDefaultsAreTheFit(t *testing.T) {
-	file, err := os.Open(filepath.Join("..", "..", "data", "facts", "weekly_market.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := slices.Index(rows[0], "btc_quarterly_basis_annual")
-	var basis []float64
-	for _, row := range rows[1:] {
-		v, err := strconv.ParseFloat(row[at], 64)
-		if err != nil {
-			t.Fatal(err)
-		}
-		basis = append(basis, v)
-	}
+	basis := datatest.Fact(t, "weekly_market.csv", "btc_quarterly_basis_annual")
 	n := len(basis) - 1
 	constant, kept := stat.LinearRegression(basis[:n], basis[1:], nil, false)
 	squares := 0.0

@@ -33,7 +33,7 @@ type Series struct {
 
 func newEnsemble(plan *sim.Plan, driver sim.Driver, o Options) *Ensemble {
 	e := &Ensemble{Plan: plan, Driver: driver, Seed: o.Seed, Paths: o.Paths, Outcomes: o.Outcomes,
-		Values: matrix(len(o.Outcomes), o.Paths), capped: make([]int, o.Paths)}
+		Values: sim.Matrix(len(o.Outcomes), o.Paths), capped: make([]int, o.Paths)}
 	for _, a := range plan.Assets {
 		e.Series = append(e.Series, Series{Report: sim.Report{Name: a.Name + ".price", Title: "Price of " + a.Name, Unit: sim.USDCoin, Kind: sim.Level}})
 	}
@@ -41,18 +41,9 @@ func newEnsemble(plan *sim.Plan, driver sim.Driver, o Options) *Ensemble {
 		e.Series = append(e.Series, Series{Report: r})
 	}
 	for k := range e.Series {
-		e.Series[k].Values = matrix(plan.Steps+1, o.Paths)
+		e.Series[k].Values = sim.Matrix(plan.Steps+1, o.Paths)
 	}
 	return e
-}
-
-func matrix(rows, columns int) [][]float64 {
-	block := make([]float64, rows*columns)
-	m := make([][]float64, rows)
-	for i := range m {
-		m[i] = block[i*columns : (i+1)*columns : (i+1)*columns]
-	}
-	return m
 }
 
 func (e *Ensemble) source(path int) sim.Source { return e.Driver.Start(e.Seed, uint64(path)) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/ebb-sim/ebb/sim"
 )
 
 // Fan is how a series spreads over the paths, step by step.
@@ -32,7 +34,7 @@ func (e *Ensemble) FanWhere(series string, probabilities []float64, keep func(pa
 		}
 	}
 	rows := len(s.Values)
-	f := &Fan{Probabilities: slices.Clone(probabilities), Quantiles: matrix(rows, len(probabilities)), Present: make([]int, rows)}
+	f := &Fan{Probabilities: slices.Clone(probabilities), Quantiles: sim.Matrix(rows, len(probabilities)), Present: make([]int, rows)}
 	kept := make([]int, 0, e.Paths)
 	for path := range e.Paths {
 		if keep == nil || keep(path) {

@@ -167,7 +167,7 @@ func (g *game) batch(ctx context.Context, first uint64, designs []*design, total
 	values := make([][][]float64, len(designs))
 	wanted := map[uint64][]place{}
 	for i, d := range designs {
-		values[i] = newTable(len(d.subsets), len(g.outcomes))
+		values[i] = sim.Matrix(len(d.subsets), len(g.outcomes))
 		for j, subset := range d.subsets {
 			wanted[subset] = append(wanted[subset], place{i, j})
 		}

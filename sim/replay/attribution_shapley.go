@@ -7,6 +7,8 @@ import (
 	"math/bits"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/ebb-sim/ebb/sim"
 )
 
 // ExactPlayers is the largest number of players whose subsets are all
@@ -184,7 +186,7 @@ func (d *design) at(subset uint64) int {
 func (d *design) shares(values [][]float64) *Shares {
 	none, all := values[0], values[len(values)-1]
 	n, m := d.players, len(none)
-	s := &Shares{None: slices.Clone(none), All: slices.Clone(all), Value: newTable(n, m), SE: newTable(n, m), Single: newTable(n, m),
+	s := &Shares{None: slices.Clone(none), All: slices.Clone(all), Value: sim.Matrix(n, m), SE: sim.Matrix(n, m), Single: sim.Matrix(n, m),
 		Interaction: make([]float64, m), Absent: make([][]bool, m), Permutations: len(d.orders), Evaluations: len(d.subsets)}
 	if d.orders == nil {
 		d.exact(values, s.Value)
@@ -258,7 +260,7 @@ func (d *design) exact(values, value [][]float64) {
 // sampled sets value to the mean contribution over the sampled orders, and its
 // standard error by the spread between their pairs.
 func (d *design) sampled(values, value, se [][]float64) {
-	pair := newTable(d.players, len(values[0]))
+	pair := sim.Matrix(d.players, len(values[0]))
 	pairs := len(d.orders) / 2
 	for p := range pairs {
 		for _, contributions := range pair {
@@ -295,13 +297,4 @@ func (d *design) arrive(order []int, values, half [][]float64) {
 		}
 		before = after
 	}
-}
-
-func newTable(rows, columns int) [][]float64 {
-	block := make([]float64, rows*columns)
-	t := make([][]float64, rows)
-	for i := range t {
-		t[i] = block[i*columns : (i+1)*columns : (i+1)*columns]
-	}
-	return t
 }

@@ -41,7 +41,7 @@ func Measure(plan *sim.Plan, driver sim.Driver, seed, path uint64, nudge float64
 	}
 	n := len(plan.Assets)
 	p := &prober{runner: sim.NewRunner(plan), nudge: nudge, from: driver.Start(seed, path),
-		fragility: &Fragility{Multiplier: matrix(n, plan.Steps), Tipped: make([][]bool, n)}}
+		fragility: &Fragility{Multiplier: sim.Matrix(n, plan.Steps), Tipped: make([][]bool, n)}}
 	for a := range p.fragility.Tipped {
 		p.fragility.Tipped[a] = make([]bool, plan.Steps)
 	}

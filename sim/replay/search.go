@@ -65,7 +65,7 @@ func newSearch(plan *sim.Plan, seen Observed) *search {
 	s := &search{plan: plan, runner: sim.NewRunner(plan),
 		news: make([]float64, n), innovations: make([]float64, m), shift: make([]float64, n), told: make([]float64, len(plan.Reports())),
 		bestNews: make([]float64, n), bestInnovations: make([]float64, m),
-		found: &Identified{News: matrix(n, plan.Steps), Innovations: matrix(m, plan.Steps), Unexplained: matrix(n, plan.Steps), Path: plan.NewPath(true)}}
+		found: &Identified{News: sim.Matrix(n, plan.Steps), Innovations: sim.Matrix(m, plan.Steps), Unexplained: sim.Matrix(n, plan.Steps), Path: plan.NewPath(true)}}
 	for a := range plan.Assets {
 		s.prices = append(s.prices, target{unknown: &s.news[a], seen: seen.LogPrice[a], grade: ofPrice, asset: a, slope: 1})
 	}
@@ -78,14 +78,6 @@ func newSearch(plan *sim.Plan, seen Observed) *search {
 		s.series = append(s.series, t)
 	}
 	return s
-}
-
-func matrix(rows, columns int) [][]float64 {
-	m := make([][]float64, rows)
-	for i := range m {
-		m[i] = make([]float64, columns)
-	}
-	return m
 }
 
 // Next implements [sim.Source].
