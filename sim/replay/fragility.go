@@ -40,7 +40,7 @@ func Measure(plan *sim.Plan, driver sim.Driver, seed, path uint64, nudge float64
 		return nil, fmt.Errorf("replay: the nudge is %v, expected a log return above 0", nudge)
 	}
 	n := len(plan.Assets)
-	p := &prober{runner: sim.NewRunner(plan), nudge: nudge, from: driver.Start(seed, path),
+	p := &prober{runner: sim.NewRunner(plan), nudge: nudge, mid: make([]float64, n), from: driver.Start(seed, path),
 		fragility: &Fragility{Multiplier: sim.Matrix(n, plan.Steps), Tipped: make([][]bool, n)}}
 	for a := range p.fragility.Tipped {
 		p.fragility.Tipped[a] = make([]bool, plan.Steps)
@@ -79,12 +79,18 @@ type prober struct {
 	runner    *sim.Runner
 	from      sim.Source
 	nudge     float64
+	mid       []float64 // log closes by asset, of the step as it is
 	fragility *Fragility
 }
 
 // Next implements [sim.Source].
 func (p *prober) Next(step int, news, innovations []float64) {
 	p.from.Next(step, news, innovations)
+	p.runner.Try(news, innovations)
+	endlessMid := p.runner.Capped()
+	for a := range p.mid {
+		p.mid[a] = p.runner.Market().LogPrice(a)
+	}
 	for a, e := range news {
 		try := func(x float64) (close float64, endless bool) {
 			news[a] = x
@@ -92,10 +98,9 @@ func (p *prober) Next(step int, news, innovations []float64) {
 			return p.runner.Market().LogPrice(a), p.runner.Capped()
 		}
 		low, endlessLow := try(e - p.nudge)
-		mid, endlessMid := try(e)
 		high, endlessHigh := try(e + p.nudge)
 		news[a] = e
-		down, up := (mid-low)/p.nudge, (high-mid)/p.nudge
+		down, up := (p.mid[a]-low)/p.nudge, (high-p.mid[a])/p.nudge
 		f, tipped := (down+up)/2, false
 		switch {
 		case endlessMid || endlessLow && endlessHigh || math.IsNaN(f):
