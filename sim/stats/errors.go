@@ -13,10 +13,13 @@ var (
 	ErrNotFinite = errors.New("not a finite number")
 	ErrConstant  = errors.New("all values are equal")
 	ErrPrice     = errors.New("no return can be taken from this price")
+	ErrZero      = errors.New("division by 0")
 	ErrZeroMean  = errors.New("division by a mean of 0")
 	ErrLength    = errors.New("lengths differ")
 	ErrArgument  = errors.New("argument out of range")
 	ErrBenchmark = errors.New("no benchmark given")
+	ErrTimes     = errors.New("no times of the prices that tell the calendar periods")
+	ErrTrials    = errors.New("no number of trials given")
 	ErrCollinear = errors.New("regressors that cannot be told apart")
 )
 

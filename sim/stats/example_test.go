@@ -53,3 +53,26 @@ func ExampleDescribe() {
 	// cvar_5 -0.2 (fraction)
 	// skewness is absent: too few values: 2 of at least 3
 }
+
+// The same path by two profiles: a library that begins after the first return misses the
+// loss in it, and has no Treynor ratio.
+func ExampleProfile_Describe() {
+	prices, err := stats.Wealth([]float64{-0.1, 0.05, -0.02, 0.03})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, profile := range []stats.Profile{stats.EBB, stats.VectorBT} {
+		for _, r := range profile.Describe(stats.Sample{Prices: prices, PeriodsPerYear: 365}).Statistics {
+			switch {
+			case r.Name == "max_drawdown":
+				fmt.Printf("%s: %s %.4g\n", profile, r.Name, r.Value)
+			case r.Name == "treynor":
+				fmt.Printf("%s: %s is absent: %s\n", profile, r.Name, r.Reason)
+			}
+		}
+	}
+	// Output:
+	// ebb: max_drawdown -0.1
+	// ebb: treynor is absent: no benchmark given
+	// vectorbt: max_drawdown -0.02
+}
