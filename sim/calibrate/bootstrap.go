@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/ebb-sim/ebb/sim/resample"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -41,7 +42,7 @@ func (c *calibration) bootstrap(of sample, estimate func(sample) ([]float64, err
 		return intervals, nil
 	}
 	source := rand.New(rand.NewPCG(c.Seed, uint64(of.rows())))
-	drawn := make(sample, len(of))
+	rows, drawn := make([]int, of.rows()), make(sample, len(of))
 	for j := range drawn {
 		drawn[j] = make([]float64, of.rows())
 	}
@@ -50,7 +51,8 @@ func (c *calibration) bootstrap(of sample, estimate func(sample) ([]float64, err
 		if err := c.ctx.Err(); err != nil {
 			return nil, err
 		}
-		of.drawInto(drawn, source, 1/c.Block)
+		resample.Stationary(source, rows, 1/c.Block)
+		of.drawInto(drawn, rows)
 		found, err := estimate(drawn)
 		for j, v := range found {
 			if err == nil && !math.IsNaN(v) && !math.IsInf(v, 0) {
@@ -74,18 +76,11 @@ func (c *calibration) bootstrap(of sample, estimate func(sample) ([]float64, err
 	return intervals, nil
 }
 
-// drawInto fills drawn with rows of s: the next one round the sample, or with probability
-// fresh one drawn uniformly.
-func (s sample) drawInto(drawn sample, source *rand.Rand, fresh float64) {
-	n, at := s.rows(), 0
-	for i := range n {
-		if at++; i == 0 || source.Float64() < fresh {
-			at = source.IntN(n)
-		} else if at == n {
-			at = 0
-		}
-		for j := range s {
-			drawn[j][i] = s[j][at]
+// drawInto fills drawn with these rows of s.
+func (s sample) drawInto(drawn sample, rows []int) {
+	for j, column := range s {
+		for i, row := range rows {
+			drawn[j][i] = column[row]
 		}
 	}
 }

@@ -39,24 +39,3 @@ func TestLikelihoodDerivatives(t *testing.T) {
 		}
 	}
 }
-
-// Blocks of the bootstrap go on by one row, round the sample, and have the mean length
-// asked for.
-func TestBlocks(t *testing.T) {
-	const n, length = 100_000, 10.
-	rows := sample{make([]float64, n)}
-	for i := range rows[0] {
-		rows[0][i] = float64(i)
-	}
-	drawn := sample{make([]float64, n)}
-	rows.drawInto(drawn, rand.New(rand.NewPCG(3, 4)), 1/length)
-	blocks := 1.
-	for i, v := range drawn[0][1:] {
-		if v != math.Mod(drawn[0][i]+1, n) {
-			blocks++
-		}
-	}
-	if got := n / blocks; math.Abs(got-length) > .3 {
-		t.Errorf("mean length of a block %.2f, want %v", got, length)
-	}
-}

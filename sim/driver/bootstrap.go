@@ -7,6 +7,7 @@ import (
 
 	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/param"
+	"github.com/ebb-sim/ebb/sim/resample"
 )
 
 var _ = catalog.Add(Kind{
@@ -101,11 +102,11 @@ type resampling struct {
 }
 
 func (s *resampling) Next(step int, news, innovations []float64) {
-	if s.stream.Float64() < s.fresh || step == 0 {
-		s.row = s.stream.IntN(len(s.rows))
-	} else if s.row++; s.row == len(s.rows) {
-		s.row = 0
+	fresh := s.fresh
+	if step == 0 {
+		fresh = 1
 	}
+	s.row = resample.Next(&s.stream.Rand, s.row, len(s.rows), fresh)
 	copy(news, s.rows[s.row])
 	s.innovations.next(step, s.observed, innovations)
 }

@@ -58,17 +58,17 @@ func ProbabilisticSharpe(e SharpeEvidence, threshold float64) (float64, error) {
 
 // ExpectedMaxSharpe is the highest Sharpe ratio to be expected of so many independent
 // trials without skill, whose ratios have the given variance; it is in their unit of
-// time. Bailey and López de Prado (2014), Journal of Portfolio Management 40(5).
-func ExpectedMaxSharpe(trials int, variance float64) (float64, error) {
-	if trials < 2 {
-		return absent, fmt.Errorf("%w: %d trials, expected at least 2", ErrArgument, trials)
+// time. Trials that are alike count for fewer, so that their number need not be whole.
+// Bailey and López de Prado (2014), Journal of Portfolio Management 40(5).
+func ExpectedMaxSharpe(trials, variance float64) (float64, error) {
+	if !(trials > 1) || math.IsInf(trials, 0) {
+		return absent, fmt.Errorf("%w: %v trials, expected more than 1", ErrArgument, trials)
 	}
 	if !(variance >= 0) || math.IsInf(variance, 0) {
 		return absent, fmt.Errorf("%w: variance %v of the trials' Sharpe ratios", ErrArgument, variance)
 	}
-	n := float64(trials)
 	z := distuv.UnitNormal.Quantile
-	return finite(math.Sqrt(variance) * ((1-eulerGamma)*z(1-1/n) + eulerGamma*z(1-1/(n*math.E))))
+	return finite(math.Sqrt(variance) * max(0, (1-eulerGamma)*z(1-1/trials)+eulerGamma*z(1-1/(trials*math.E))))
 }
 
 const eulerGamma = 0.57721566490153286060651209008240243
@@ -76,7 +76,7 @@ const eulerGamma = 0.57721566490153286060651209008240243
 // DeflatedSharpe is the [ProbabilisticSharpe] of the best of so many trials above
 // [ExpectedMaxSharpe]; variance is that of the trials' Sharpe ratios of one period.
 func DeflatedSharpe(e SharpeEvidence, trials int, variance float64) (float64, error) {
-	threshold, err := ExpectedMaxSharpe(trials, variance)
+	threshold, err := ExpectedMaxSharpe(float64(trials), variance)
 	if err != nil {
 		return absent, err
 	}
