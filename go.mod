@@ -3,6 +3,7 @@ module github.com/ebb-sim/ebb
 go 1.26.0
 
 require (
+	github.com/expr-lang/expr v1.17.8
 	github.com/gocarina/gocsv v0.0.0-20240520201108-78e41c74b4b1
 	github.com/goccy/go-yaml v1.19.2
 	github.com/google/go-cmp v0.7.0
