@@ -286,7 +286,7 @@ func TestRuleTellsWhatItUses(t *testing.T) {
 	if diff := cmp.Diff([]string{"horizon", "threshold"}, r.Parameters()); diff != "" {
 		t.Errorf("Parameters differs (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"rising", "week"}, r.Signals()); diff != "" {
+	if diff := cmp.Diff([]string{"flow", "momentum", "rising", "week"}, r.Signals()); diff != "" {
 		t.Errorf("Signals differ (-want +got):\n%s", diff)
 	}
 	if r.Text() != text {
