@@ -6,9 +6,11 @@ import (
 	"time"
 )
 
-// Limits bound what a decision may lead to; 0 is no limit. They cut what would
-// make a position grow, never what reduces it, and sell nothing that has grown by
-// itself. What was cut off is not ordered again unless the decider does.
+// Limits bound what a decision may lead to; 0 is no limit. Gross and Position cut
+// what would make a position grow, never what reduces it, and sell nothing that has
+// grown by itself; what they cut off is not ordered again unless the decider does.
+// Order spreads a large order over the steps that it takes: what it cuts off waits
+// for the next one, until the target is met or another is set.
 type Limits struct {
 	Gross    float64 // long and short positions together, share of equity
 	Position float64 // one of them, share of equity
@@ -46,6 +48,7 @@ type order struct {
 	coins   float64 // of the order, where it is live; < 0: a sale
 	paid    bill    // for it at the quote
 	clipped bool
+	more    bool // the limit on orders leaves some of it for the next step
 }
 
 func newDesk(assets []Asset, capital float64, limits Limits) *desk {
@@ -164,13 +167,13 @@ func (d *desk) demand(equity float64) (cost float64) {
 // bound sets the order that leads from what is held to what is wanted, within the
 // limits of one asset.
 func (o *order) bound(held, want, mid, equity float64, l Limits) {
-	o.clipped = false
+	o.clipped, o.more = false, false
 	if most := max(l.Position*equity/mid, retained(held, want)); l.Position > 0 && math.Abs(want) > most*(1+dust) {
 		want, o.clipped = math.Copysign(most, want), true
 	}
 	o.coins = want - held
 	if most := l.Order / mid; l.Order > 0 && math.Abs(o.coins) > most*(1+dust) {
-		o.coins, o.clipped = math.Copysign(most, o.coins), true
+		o.coins, o.more = math.Copysign(most, o.coins), true
 	}
 }
 
@@ -210,8 +213,11 @@ func (d *desk) execute(now moment) {
 	for _, sales := range [...]bool{true, false} {
 		for a := range d.orders {
 			if o := &d.orders[a]; o.live && sales == (o.coins < 0) {
-				d.send(a, o, now, least)
-				*o = order{}
+				if d.send(a, o, now, least); o.more {
+					*o = order{target: o.target, decided: o.decided}
+				} else {
+					*o = order{}
+				}
 			}
 		}
 	}

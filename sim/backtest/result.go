@@ -21,7 +21,7 @@ type Result struct {
 
 	Total   Flow // over all steps
 	Orders  int  // filled
-	Clipped int  // orders that a limit made smaller
+	Clipped int  // orders that a limit on positions made smaller
 	Held    int  // closes after step 0 with a position
 
 	// Ruined is the step in which equity fell to 0 or below, −1 where it never did.
@@ -44,7 +44,7 @@ type Fill struct {
 	Spread   float64 // USD
 	Impact   float64 // USD
 	Reason   string
-	Clipped  bool // made smaller by a limit
+	Clipped  bool // made smaller by a limit on positions
 }
 
 // Decision is one target that was set for a step.
