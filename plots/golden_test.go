@@ -53,6 +53,9 @@ var golden = []struct {
 	{"reclaim", func() (Figure, error) { return Reclaim(reclaimData()) }},
 	{"probability", func() (Figure, error) { return Probability(probabilityData()) }},
 	{"levels", func() (Figure, error) { return Levels(levelsData()) }},
+	{"pit", func() (Figure, error) { return PITHistograms(pitData()) }},
+	{"coverage", func() (Figure, error) { return Coverage(coverageData()) }},
+	{"coverage_half", func() (Figure, error) { return half(Coverage(coverageData())) }},
 }
 
 // TestGolden compares every chart with the picture in testdata. After a change

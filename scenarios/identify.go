@@ -83,21 +83,7 @@ func (c *Case) Draws() bool {
 // news that its mechanisms leave of them. They begin as the scenario has them at
 // the start of the history: what they were then is not known.
 func (c *Case) Drawn() (*replay.Identified, error) {
-	past := *c.Plan
-	past.Start, past.Steps, past.Shocks, past.Past = c.Panel.Time(0), c.Start, nil, sim.Past{}
-	past.Assets = append([]sim.Asset(nil), c.Plan.Assets...)
-	for a := range past.Assets {
-		price, ok := c.Panel.Value(PriceSeries(past.Assets[a].Name), 0)
-		if !ok {
-			return nil, c.placed(fmt.Errorf("%s has no price on %s, from which its news could be identified", past.Assets[a].Name, param.FormatDate(past.Start)))
-		}
-		past.Assets[a].Price = price
-	}
-	past.Sessions = make([]bool, past.Steps)
-	for k := range past.Sessions {
-		past.Sessions[k] = session(c.Panel.Time(k+1), past.Step)
-	}
-	plan, err := sim.Compile(past)
+	plan, err := c.along(c.Start)
 	if err != nil {
 		return nil, c.placed(err)
 	}
@@ -106,6 +92,26 @@ func (c *Case) Drawn() (*replay.Identified, error) {
 		return nil, c.placed(err)
 	}
 	return found, nil
+}
+
+// along is the case's plan along its history instead, so many steps from the first
+// close, without shocks and without a past.
+func (c *Case) along(steps int) (*sim.Plan, error) {
+	past := *c.Plan
+	past.Start, past.Steps, past.Shocks, past.Past = c.Panel.Time(0), steps, nil, sim.Past{}
+	past.Assets = append([]sim.Asset(nil), c.Plan.Assets...)
+	for a := range past.Assets {
+		price, ok := c.Panel.Value(PriceSeries(past.Assets[a].Name), 0)
+		if !ok {
+			return nil, fmt.Errorf("%s has no price on %s, from which its news could be identified", past.Assets[a].Name, param.FormatDate(past.Start))
+		}
+		past.Assets[a].Price = price
+	}
+	past.Sessions = make([]bool, past.Steps)
+	for k := range past.Sessions {
+		past.Sessions[k] = session(c.Panel.Time(k+1), past.Step)
+	}
+	return sim.Compile(past)
 }
 
 // DrawFrom makes the case draw from identified news of the past.

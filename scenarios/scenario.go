@@ -80,8 +80,8 @@ func decode(name string, root *node) (*Scenario, data.Faults) {
 	return s, d.faults
 }
 
-// Variant is the scenario with entry i of Compare applied, and with no Compare
-// and no Sweep of its own.
+// Variant is the scenario with entry i of Compare applied, and with no Compare,
+// Sweep and Forecast of its own.
 func (s *Scenario) Variant(i int) (*Scenario, error) {
 	if i < 0 || i >= len(s.Compare) {
 		return nil, fmt.Errorf("the scenario has no variant %d: found %d", i, len(s.Compare))
@@ -90,8 +90,8 @@ func (s *Scenario) Variant(i int) (*Scenario, error) {
 	return v, faults.Err()
 }
 
-// Swept is the scenario at point i of its Sweep, and with no Compare and no
-// Sweep of its own.
+// Swept is the scenario at point i of its Sweep, and with no Compare, Sweep and
+// Forecast of its own.
 func (s *Scenario) Swept(i int) (*Scenario, error) {
 	if s.Sweep == nil || i < 0 || i >= len(s.Sweep.Points) {
 		return nil, fmt.Errorf("the scenario's sweep has no point %d", i)
@@ -105,6 +105,7 @@ func (s *Scenario) vary(without []string, with Overrides) (*Scenario, data.Fault
 	root := s.root.clone()
 	root.remove("compare")
 	root.remove("sweep")
+	root.remove("forecast")
 	if list := root.get("mechanisms"); list != nil {
 		list.items = slices.DeleteFunc(list.items, func(n *node) bool { return slices.Contains(without, n.label()) })
 	}
@@ -127,6 +128,9 @@ func (s *Scenario) variants() data.Faults {
 	}
 	for _, c := range s.Compare {
 		try(c.Without, c.With)
+	}
+	if s.Forecast != nil {
+		try(nil, s.Forecast.With)
 	}
 	if s.Sweep != nil {
 		unit := ""

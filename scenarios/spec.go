@@ -34,6 +34,7 @@ type Spec struct {
 	Reverse    *Reverse          `yaml:"reverse" doc:"reverse stress: the smallest shock with which an outcome passes a threshold"`
 	Sweep      *Sweep            `yaml:"sweep" doc:"one parameter by its path, as in compare, over a list of values: what the outcomes are at each"`
 	Skew       *Skew             `yaml:"skew" doc:"how an asset does beside others on the days on which those fall, in the history"`
+	Forecast   *Forecast         `yaml:"forecast" doc:"did the model forecast? ensembles from close after close of the history, held against what came and against simpler models"`
 	Facts      *Facts            `yaml:"facts" doc:"reported fund flows of a week, to be shown beside the simulation"`
 	Outcomes   []string          `yaml:"outcomes" doc:"figures to report"`
 	Charts     []string          `yaml:"charts" doc:"charts to draw; those that fit where not given"`
@@ -201,6 +202,38 @@ type Skew struct {
 	From    time.Time `yaml:"from" doc:"first day of the returns; that of the history where not given"`
 	To      time.Time `yaml:"to" doc:"last day of the returns; that of the history where not given"`
 }
+
+// Forecast asks whether the scenario's model would have forecast an asset's returns: from
+// each close it goes on from where the history has left it, with news drawn from that of
+// the past. Shocks and simulate have no part in it.
+type Forecast struct {
+	Asset     string          `yaml:"asset" required:"true" doc:"the asset whose log returns are forecast; it has a price on every step"`
+	From      time.Time       `yaml:"from" required:"true" doc:"first day that is forecast, from the close before it: nothing from here on should have been used to fit the parameters"`
+	To        time.Time       `yaml:"to" doc:"last day that is forecast; that of the history where not given"`
+	Since     time.Time       `yaml:"since" doc:"first day of the past from which the models learn and at which the mechanisms begin, before or after history.from; history.from where not given"`
+	Horizons  []time.Duration `yaml:"horizons" unit:"duration" above:"0" doc:"how far ahead, in whole steps"`
+	Every     time.Duration   `yaml:"every" unit:"duration" above:"0" doc:"from one forecast to the next, in whole steps; forecasts of a longer horizon overlap"`
+	Against   []string        `yaml:"against" oneof:"no feedback|gbm|garch" doc:"models beside it: no feedback, the returns of the past drawn as its news is and no mechanism; gbm, normal steps; garch, GARCH(1,1) with Student-t innovations"`
+	Window    time.Duration   `yaml:"window" unit:"duration" above:"0" doc:"how far back gbm and garch look; all of the past where not given"`
+	Refit     time.Duration   `yaml:"refit" unit:"duration" above:"0" doc:"after how long garch is fitted anew"`
+	Paths     int             `yaml:"paths" unit:"count" min:"20" max:"100000" doc:"members of each ensemble"`
+	Seed      uint64          `yaml:"seed" unit:"count" doc:"seed of the random numbers, the same for every model"`
+	Intervals []float64       `yaml:"intervals" unit:"fraction" above:"0" below:"1" doc:"central intervals whose coverage is counted"`
+	Tail      float64         `yaml:"tail" unit:"fraction" above:"0" below:"1" doc:"probability of the lower tail whose violations are tested: value at risk"`
+	With      Overrides       `yaml:"with" doc:"parameters to forecast with in place of the scenario's, by their path as in compare: those fitted to data before from"`
+}
+
+// Defaults implements [param.Defaulter].
+func (f *Forecast) Defaults() {
+	*f = Forecast{Horizons: []time.Duration{day, 5 * day, 20 * day}, Every: day, Against: []string{NoFeedback, "gbm"}, Refit: 20 * day,
+		Paths: 1000, Seed: 1, Intervals: []float64{.5, .9}, Tail: .05}
+}
+
+// Names of the models of a forecast: the scenario's own, and the same without mechanisms.
+const (
+	WithFeedback = "with feedback"
+	NoFeedback   = "no feedback"
+)
 
 // Facts names a week of reported fund flows.
 type Facts struct {

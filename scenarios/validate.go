@@ -26,6 +26,7 @@ func (s *Scenario) check(d *decoder, top *node) {
 	s.checkCompare(d)
 	s.checkSweep(d)
 	s.checkSkew(d)
+	s.checkForecast(d)
 }
 
 var (
@@ -201,7 +202,7 @@ func (s *Scenario) checkShockAsset(d *decoder, n *node, path string, i int) {
 
 // unvaried are the keys that a comparison cannot change: all runs share the
 // history and are reported alike.
-var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "attribute", "reverse", "sweep", "skew", "facts", "outcomes", "charts"}
+var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "attribute", "reverse", "sweep", "skew", "forecast", "facts", "outcomes", "charts"}
 
 func (s *Scenario) checkCompare(d *decoder) {
 	known := s.root.get("mechanisms").labels()

@@ -128,6 +128,14 @@ type Foreteller interface {
 	Foretell(m *Market, out []float64)
 }
 
+// Forker is a Trader from whose state another path can go on. All of ebb's do.
+type Forker interface {
+	Trader
+	// Fork is a trader in the same state, which shares nothing with this one that
+	// changes along a path.
+	Fork() Trader
+}
+
 // Profiler is a Mechanism that can show how what it holds is spread over
 // prices, such as open interest by liquidation price. Its traders implement
 // [ProfilingTrader].

@@ -52,6 +52,8 @@ var chartKinds = []chart{
 	{"reverse", "the price under the smallest shock that passes the threshold of a reverse stress", (*sheet).reverse},
 	{"sensitivity", "the first outcome along the sweep", (*sheet).sensitivity},
 	{"skew", "performance skew beside other assets, with standard errors", (*sheet).skew},
+	{"pit", "where what came lay in each model's forecasts, with what a right model would show", (*sheet).pit},
+	{"coverage", "how often each model's intervals held what came, against what they claim", (*sheet).coverage},
 	{"breakdown", "reported flows of a week by asset, region and issuer, with their ranges", (*sheet).breakdown},
 	{"aum", "a reported week's way from assets before to assets after", (*sheet).aum},
 }

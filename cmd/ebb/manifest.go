@@ -78,6 +78,9 @@ func resultFiles(st *study.Study) ([]file, error) {
 		}
 		files = append(files, fan)
 	}
+	if st.Forecast != nil {
+		files = append(files, forecastFile(st))
+	}
 	files = append(files, charts...)
 	text, err = encode(manifestOf(st, files))
 	return append(files, file{manifestName, text}), err

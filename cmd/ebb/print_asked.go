@@ -26,6 +26,9 @@ func askedTables(st *study.Study) []string {
 	if len(st.Skews) > 0 {
 		list = append(list, skewTable(st.Skews))
 	}
+	if st.Forecast != nil {
+		list = append(list, forecastTable(st.Forecast), tailTable(st.Forecast))
+	}
 	if st.Reported != nil {
 		list = append(list, reportedTable(st.Reported))
 	}

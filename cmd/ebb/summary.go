@@ -29,6 +29,7 @@ type summary struct {
 	Reverse     *reverseSummary     `json:"reverse,omitempty"`
 	Sweep       *sweepSummary       `json:"sweep,omitempty"`
 	Skew        []skewSummary       `json:"skew,omitempty"`
+	Forecast    *forecastSummary    `json:"forecast,omitempty"`
 	Reported    *reportedSummary    `json:"reported,omitempty"`
 	Path        pathSummary         `json:"path"`
 	History     []historySummary    `json:"history,omitempty"`
@@ -142,6 +143,7 @@ func summarise(st *study.Study) summary {
 	out.Attribution, out.Fragility = summariseAttribution(st.Attribution), summariseFragility(st)
 	out.Reverse = summariseReverse(st.Reverse)
 	out.Sweep, out.Skew, out.Reported = summariseSweep(st.Sweep), summariseSkew(st.Skews), summariseReported(st.Reported)
+	out.Forecast = summariseForecast(st.Forecast)
 	if st.Panel != nil {
 		for _, note := range st.Panel.Notes() {
 			out.DataNotes = append(out.DataNotes, asNamed(st, note.String()))

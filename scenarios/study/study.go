@@ -42,12 +42,14 @@ type Study struct {
 	Reverse     *Reverse            // nil unless asked for
 	Sweep       *Sweep              // nil unless asked for
 	Skews       []Skew              // of the history; none unless asked for
+	Forecast    *Forecast           // nil unless asked for
 	Reported    *Reported           // nil unless asked for
 	Watches     []Watch             // of the history; none without a monitor
 	History     []Observed
 	Warnings    []string
 
-	swept []Run // of the sweep
+	swept   []Run              // of the sweep
+	rolling *scenarios.Rolling // of the forecast
 }
 
 // Run is the scenario or one of its variants, run.
@@ -100,6 +102,9 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 	if err := study.fragile(); err != nil {
 		return nil, err
 	}
+	if err := study.forecast(ctx, opt); err != nil {
+		return nil, err
+	}
 	if study.History, err = observe(study.Panel); err != nil {
 		return nil, err
 	}
@@ -125,6 +130,9 @@ func Prepare(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
 	known, err := resolve(base, s.Spec.Outcomes)
 	study.Base = Run{Case: base}
 	faults := []error{err, study.skew(), study.attributable(), study.stressable()}
+	if study.rolling, err = s.Rolling(files); err != nil {
+		faults = append(faults, err)
+	}
 	if study.Reported, err = readReported(s, files); err != nil {
 		faults = append(faults, err)
 	}
@@ -275,6 +283,11 @@ func (study *Study) warn() {
 	runs := study.runs()
 	for i := range study.swept {
 		runs = append(runs, &study.swept[i])
+	}
+	if study.rolling != nil {
+		for _, note := range study.rolling.Notes {
+			say("forecast: " + note)
+		}
 	}
 	for _, run := range runs {
 		for _, note := range run.Case.Notes {

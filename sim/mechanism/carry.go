@@ -145,6 +145,12 @@ type desks struct {
 	flow  float64 // USD of this step
 }
 
+// Fork implements [sim.Forker].
+func (t *desks) Fork() sim.Trader {
+	c := *t
+	return &c
+}
+
 func (t *desks) Begin(*sim.Market) { t.coins, t.flow = t.open, 0 }
 
 func (t *desks) Trade(m *sim.Market, orders []float64) {

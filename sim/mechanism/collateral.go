@@ -144,6 +144,13 @@ type borrowers struct {
 	now  []loan // after the waves so far
 }
 
+// Fork implements [sim.Forker].
+func (t *borrowers) Fork() sim.Trader {
+	c := *t
+	c.open, c.now = slices.Clone(t.open), slices.Clone(t.now)
+	return &c
+}
+
 func (t *borrowers) Begin(*sim.Market) { copy(t.now, t.open) }
 
 func (t *borrowers) Trade(m *sim.Market, orders []float64) {

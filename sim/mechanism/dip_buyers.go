@@ -138,6 +138,12 @@ type bargainers struct {
 	stride float64 // share of what is missing that a wave orders
 }
 
+// Fork implements [sim.Forker].
+func (t *bargainers) Fork() sim.Trader {
+	c := *t
+	return &c
+}
+
 func (t *bargainers) Begin(m *sim.Market) {
 	t.pace = pace(m.Published(t.activity), t.stepDays)
 	t.traded, t.last, t.stride = 0, 0, 1

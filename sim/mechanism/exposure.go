@@ -157,6 +157,13 @@ func (t *shareholders) now(m *sim.Market, s *shareholder, log float64) holding {
 	return holding{m.Published(s.at[sharePrice]), math.Exp(log - t.start), absent(mnav / first), m.Published(s.at[coinsPerShare])}
 }
 
+// Fork implements [sim.Forker].
+func (t *shareholders) Fork() sim.Trader {
+	c := *t
+	c.list = slices.Clone(t.list)
+	return &c
+}
+
 func (t *shareholders) Begin(m *sim.Market) {
 	for i, h := range t.Holders {
 		s := &t.list[i]

@@ -69,6 +69,12 @@ type watchers struct {
 	reclaimed bool // a close since the start was
 }
 
+// Fork implements [sim.Forker].
+func (t *watchers) Fork() sim.Trader {
+	c := *t
+	return &c
+}
+
 func (t *watchers) Begin(*sim.Market)            {}
 func (t *watchers) Trade(*sim.Market, []float64) {}
 

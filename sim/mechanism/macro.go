@@ -109,6 +109,12 @@ func (t *expectations) Reprice(m *sim.Market, returns []float64) {
 	}
 }
 
+// Fork implements [sim.Forker].
+func (t *expectations) Fork() sim.Trader {
+	c := *t
+	return &c
+}
+
 func (t *expectations) Begin(*sim.Market) { t.ordered = false }
 
 func (t *expectations) Trade(m *sim.Market, orders []float64) {

@@ -2,6 +2,7 @@ package mechanism
 
 import (
 	"math"
+	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
 )
@@ -114,6 +115,15 @@ func (s *side) close(p *perps, i int, x, price float64) {
 	s.add(y, again+opened, p.later[i])
 	s.coins = s.held + opened
 	s.order = p.rebuilding * (p.OpenInterest/price - s.coins)
+}
+
+// Fork implements [sim.Forker].
+func (t *positions) Fork() sim.Trader {
+	c := *t
+	for i := range c.side {
+		c.side[i].jumps = slices.Clone(t.side[i].jumps)
+	}
+	return &c
 }
 
 func (t *positions) Begin(*sim.Market) {

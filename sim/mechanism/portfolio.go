@@ -230,6 +230,14 @@ type holders struct {
 	moves comovement
 }
 
+// Fork implements [sim.Forker].
+func (t *holders) Fork() sim.Trader {
+	c := *t
+	c.open, c.now = slices.Clone(t.open), slices.Clone(t.now)
+	c.moves.returns, c.moves.moments = slices.Clone(t.moves.returns), slices.Clone(t.moves.moments)
+	return &c
+}
+
 func (t *holders) Begin(*sim.Market) { copy(t.now, t.open) }
 
 func (t *holders) Trade(m *sim.Market, orders []float64) {

@@ -98,6 +98,12 @@ type venues struct {
 	level         float64 // at the last close
 }
 
+// Fork implements [sim.Forker].
+func (g *venues) Fork() sim.Trader {
+	c := *g
+	return &c
+}
+
 func (*venues) Begin(*sim.Market)            {}
 func (*venues) Trade(*sim.Market, []float64) {}
 

@@ -2,6 +2,7 @@ package mechanism
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -185,6 +186,15 @@ func (t *redeemers) answer(u unanswered, innovation float64) {
 func (t *redeemers) booked() {
 	t.last = t.flow
 	t.open = unanswered{before: (1 - t.SameDay) * t.open.today}
+}
+
+// Fork implements [sim.Forker].
+func (t *redeemers) Fork() sim.Trader {
+	c := *t
+	for part := range c.queue {
+		c.queue[part] = slices.Clone(t.queue[part])
+	}
+	return &c
 }
 
 func (t *redeemers) Begin(m *sim.Market) {

@@ -189,6 +189,11 @@ type capital struct {
 	bought []float64 // by basket: coins for that
 }
 
+// fork is the same capital on a path of its own.
+func (t *capital) fork() capital {
+	return capital{t.rotation, slices.Clone(t.coins), slices.Clone(t.flow), slices.Clone(t.bought)}
+}
+
 // rest undoes the step's flow.
 func (t *capital) rest() {
 	clear(t.flow)
@@ -259,6 +264,13 @@ type rotators struct {
 	done bool // the step's flow is traded
 }
 
+// Fork implements [sim.Forker].
+func (t *rotators) Fork() sim.Trader {
+	c := *t
+	c.capital = t.capital.fork()
+	return &c
+}
+
 func (t *rotators) Begin(*sim.Market) {
 	t.rest()
 	t.done = false
@@ -306,6 +318,9 @@ func (t *commonShock) Reprice(m *sim.Market, returns []float64) {
 		returns[b.asset] += m.Impact(b.asset, t.scale*t.flow[i])
 	}
 }
+
+// Fork implements [sim.Forker].
+func (t *commonShock) Fork() sim.Trader { return &commonShock{t.capital.fork()} }
 
 func (t *commonShock) Begin(*sim.Market)            {}
 func (t *commonShock) Trade(*sim.Market, []float64) {}

@@ -204,6 +204,13 @@ type companies struct {
 	first []float64 // market cap of each at the starting close; NaN where not followed
 }
 
+// Fork implements [sim.Forker].
+func (t *companies) Fork() sim.Trader {
+	c := *t
+	c.open, c.now = slices.Clone(t.open), slices.Clone(t.now)
+	return &c
+}
+
 func (t *companies) Begin(*sim.Market) { copy(t.now, t.open) }
 
 func (t *companies) Trade(m *sim.Market, orders []float64) {

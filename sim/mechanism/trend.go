@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -186,6 +187,13 @@ func (t *followers) aim(f *follower, closes []float64, last int, x, variance flo
 		least = 0
 	}
 	f.target = min(max(f.signal*t.TargetVolatility/sigma, least), t.MaxWeight)
+}
+
+// Fork implements [sim.Forker].
+func (t *followers) Fork() sim.Trader {
+	c := *t
+	c.list = slices.Clone(t.list)
+	return &c
 }
 
 func (t *followers) Begin(m *sim.Market) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -187,6 +188,14 @@ func known(v, other float64) float64 {
 }
 
 func (w *watcher) days() float64 { return float64(w.closes) * w.watch.length }
+
+// Fork implements [sim.Forker].
+func (w *watcher) Fork() sim.Trader {
+	c, watch := *w, *w.watch
+	watch.flows.cells, watch.basis.cells = slices.Clone(watch.flows.cells), slices.Clone(watch.basis.cells)
+	c.watch = &watch
+	return &c
+}
 
 func (*watcher) Begin(*sim.Market)            {}
 func (*watcher) Trade(*sim.Market, []float64) {}

@@ -15,6 +15,7 @@ import (
 	"github.com/ebb-sim/ebb/sim/impact"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // Subject is a mechanism under test.
@@ -77,6 +78,7 @@ func all(t *testing.T, s Subject) {
 		"concurrent paths are independent": concurrent,
 		"a step can be run again":          rerun,
 		"what is foretold comes":           foretold,
+		"a path can be forked":             forked,
 		"no drift in a flat market":        noDrift,
 		"no drift there and back":          thereAndBack,
 		"sold coins leave the holdings":    conserves,
@@ -280,6 +282,57 @@ func rerun(t *testing.T, s Subject) {
 				t.Fatalf("step %d: %s is %v after a trial with other news, %v without", k, report.Name, got, want)
 			}
 		}
+	}
+}
+
+// forked lets another runner go on from the middle of a path: with the same news it
+// ends as the path does, with other news it leaves the path as it was.
+func forked(t *testing.T, s Subject) {
+	plan := s.plan(t, steps, s.Config())
+	straight := run(t, sim.NewRunner(plan), plan, 5)
+	returns, innovations := make([]float64, len(s.Assets)), make([]float64, len(plan.Innovations))
+	walk := func(r *sim.Runner, source sim.Source, from, to int) {
+		for k := from; k < to; k++ {
+			source.Next(k, returns, innovations)
+			r.Try(returns, innovations)
+			if err := r.Settle(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	ends := func(what string, r *sim.Runner) {
+		for a, asset := range s.Assets {
+			if want, got := straight.LogPrice[a][steps], r.Market().Open(a); got != want {
+				t.Errorf("%s: %s ends at %v, want %v", what, asset, got, want)
+			}
+		}
+		for i, report := range plan.Reports() {
+			if want, got := straight.Reports[i][steps-1], r.Market().Published(i); !cmp.Equal(want, got, cmpopts.EquateNaNs()) {
+				t.Errorf("%s: %s ends at %v, want %v", what, report.Name, got, want)
+			}
+		}
+	}
+	for _, at := range []int{0, 1, steps / 2} { // before the crash and after it
+		stem, source := sim.NewRunner(plan), newNews(5, plan)
+		stem.Start()
+		walk(stem, source, 0, at)
+		branch := sim.NewRunner(plan)
+		fork := func(source sim.Source) {
+			if err := branch.Fork(stem); err != nil {
+				t.Fatal(err)
+			}
+			walk(branch, source, at, steps)
+		}
+		fork(newNews(6, plan))
+		same := newNews(5, plan)
+		for k := range at {
+			same.Next(k, returns, innovations)
+		}
+		fork(same)
+		ends(fmt.Sprintf("forked after step %d", at), branch)
+		fork(newNews(7, plan))
+		walk(stem, source, at, steps)
+		ends(fmt.Sprintf("after forks at step %d", at), stem)
 	}
 }
 
