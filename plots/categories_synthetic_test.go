@@ -118,7 +118,7 @@ func coMovementData() CoMovementData {
 }
 
 func rollingData() RollingData {
-	rho, beta := Rolled{nan(days), nan(days), nan(days)}, Rolled{nan(days), nan(days), nan(days)}
+	rho, beta := Rolled{nan(days), nan(days), nan(days), nil}, Rolled{nan(days), nan(days), nan(days), nil}
 	for i := 59; i < days; i++ {
 		v := .35 + .3*math.Sin(float64(i)/25)
 		rho.Value[i], rho.Low[i], rho.High[i] = v, v-.25*(1-v*v), v+.2*(1-v*v)

@@ -66,7 +66,7 @@ func (s shape) barFigures(size Size, name string) map[string]func() (Figure, err
 			return Sensitivity(d)
 		},
 		"rolling": func() (Figure, error) {
-			return Rolling(RollingData{Frame: f, Timeline: line, Events: events, Window: name, Beta: Rolled{v, v, v}, Correlation: Rolled{none, nil, nil}})
+			return Rolling(RollingData{Frame: f, Timeline: line, Events: events, Window: name, Beta: Rolled{v, v, v, nil}, Correlation: Rolled{Value: none}})
 		},
 	}
 	if !s.signed && s.name != "gaps" && s.name != "subnormal" {
@@ -422,9 +422,9 @@ func TestBarErrors(t *testing.T) {
 		}, []string{"plots: co-movement: 1 runs, expected 2 or 3", "plots: co-movement: B has no name", "plots: co-movement: one price of B[1] is -2, a price must be more than 0",
 			"plots: co-movement: one flow has 0 values, the timeline has 3 points", "plots: co-movement: one correlation[1] is 2, expected −1 to 1"}},
 		{"rolling", func() (Figure, error) { return Rolling(RollingData{Timeline: three}) },
-			[]string{"plots: rolling: neither correlation nor beta has a value"}},
+			[]string{"plots: rolling: no statistic has a value"}},
 		{"correlation of 2", func() (Figure, error) {
-			return Rolling(RollingData{Timeline: three, Correlation: Rolled{[]float64{0, 2, 0}, nil, nil}})
+			return Rolling(RollingData{Timeline: three, Correlation: Rolled{Value: []float64{0, 2, 0}}})
 		}, []string{"plots: rolling: correlation[1] is 2, expected −1 to 1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -482,7 +482,7 @@ func TestBarsNeverPanic(t *testing.T) {
 				return CoMovement(CoMovementData{Timeline: line, A: "a", B: "b", Runs: []Run{{"x", series(), series(), series(), series()}, {"y", series(), series(), series(), nil}}})
 			},
 			func() (Figure, error) {
-				return Rolling(RollingData{Timeline: line, Correlation: Rolled{series(), series(), series()}, Beta: Rolled{series(), nil, nil}})
+				return Rolling(RollingData{Timeline: line, Correlation: Rolled{series(), series(), series(), nil}, Beta: Rolled{Value: series()}})
 			},
 		}
 		if fig, err := rapid.SampledFrom(charts).Draw(t, "chart")(); err == nil {

@@ -20,6 +20,7 @@ type DistributionData struct {
 	Frame
 	Unit           Unit
 	Outcomes       []float64 // one per path; absent ones are left out
+	Of             string    // what is counted; default "paths"
 	Name           string    // default "with feedback"
 	Counterfactual []float64 // optional: one per path, its number of paths may differ
 	Without        string    // default "without"
@@ -41,7 +42,7 @@ func Distribution(d DistributionData) (Figure, error) {
 	}
 	edges := binEdges(base, counter)
 	name := cmp.Or(d.Name, "with feedback")
-	p := panel{heading: "Share of paths", weight: 2, unit: Percent, zero: true, keys: []key{{name, lightGrey, false}}}
+	p := panel{heading: "Share of " + cmp.Or(d.Of, "paths"), weight: 2, unit: Percent, zero: true, keys: []key{{name, lightGrey, false}}}
 	if lo, hi := reach(base, counter); lo < edges[0] || hi > edges[len(edges)-1] {
 		p.note = "the outer bars hold what lies beyond"
 	}

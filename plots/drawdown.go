@@ -12,7 +12,7 @@ type DrawdownData struct {
 	Frame
 	Timeline
 	Events []Event
-	Price  []float64 // USD; absent points are skipped
+	Price  []float64 // USD, not negative; absent points are skipped
 }
 
 // Drawdown shows how far the price is below its highest so far, with the three
@@ -21,29 +21,40 @@ type DrawdownData struct {
 func Drawdown(d DrawdownData) (Figure, error) {
 	c := check{chart: "drawdown"}
 	x := c.timeline(d.Timeline)
-	price := c.prices("price", c.required("price", d.Price))
+	price := c.required("price", d.Price)
 	marks := c.events(x, d.Timeline, d.Events)
-	index, present := compact(price)
+	under := c.underwater("price", price)
 	if err := c.err(); err != nil {
 		return Figure{}, err
 	}
-	depth, err := stats.Underwater(present)
-	if err != nil {
-		return Figure{}, fmt.Errorf("plots: drawdown: %w", err)
-	}
+	index, present := compact(price)
 	worst, err := stats.WorstDrawdowns(present, 3)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: drawdown: %w", err)
 	}
 	p := panel{weight: 2, unit: Percent, zero: true}
-	under := nan(len(price))
-	for i, k := range index {
-		under[k] = depth[i]
-	}
 	p.fill(ribbon{x: x.pos, from: baseline(under), to: under, color: tint(vermilion, .72)})
 	p.path(line{x: x.pos, y: under, color: vermilion, width: subjectWidth}, x.pos[d.Start])
-	p.add(d.episodes(x.pos, under, index, worst), footroom(depth))
+	p.add(d.episodes(x.pos, under, index, worst), footroom(under))
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
+}
+
+// underwater is how far each value is below the highest so far; absent values are
+// skipped.
+func (c *check) underwater(name string, values []float64) []float64 {
+	under := nan(len(values))
+	if len(c.faults) > 0 {
+		return under
+	}
+	index, present := compact(values)
+	depth, err := stats.Underwater(present)
+	if err != nil {
+		c.fault("%s: %w", name, err)
+	}
+	for i, d := range depth {
+		under[index[i]] = d
+	}
+	return under
 }
 
 // compact gives the values that are present and their indices.

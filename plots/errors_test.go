@@ -69,7 +69,7 @@ func TestErrors(t *testing.T) {
 		}, []string{"plots: fan: a value of 0 cannot stand on a log axis"}},
 		{"drawdown of one price", func() (Figure, error) {
 			return Drawdown(DrawdownData{Timeline: three, Price: []float64{math.NaN(), 5, math.NaN()}})
-		}, []string{"plots: drawdown: too few values: 1 of at least 2"}},
+		}, []string{"plots: drawdown: price: too few values: 1 of at least 2"}},
 		{"infinite health", func() (Figure, error) {
 			return Treasuries(TreasuriesData{Timeline: three, Price: ok, Holders: []Holder{{Name: "A", HealthFactor: []float64{1, 2, inf}}}})
 		}, []string{"plots: treasuries: A health factor[2] is +Inf: not a finite number that can be drawn"}},

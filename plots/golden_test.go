@@ -56,6 +56,12 @@ var golden = []struct {
 	{"pit", func() (Figure, error) { return PITHistograms(pitData()) }},
 	{"coverage", func() (Figure, error) { return Coverage(coverageData()) }},
 	{"coverage_half", func() (Figure, error) { return half(Coverage(coverageData())) }},
+	{"equity", func() (Figure, error) { return Equity(equityData()) }},
+	{"monthly", func() (Figure, error) { return Monthly(monthlyData()) }},
+	{"drawdown_periods", func() (Figure, error) { return DrawdownPeriods(periodsData()) }},
+	{"rolling_performance", func() (Figure, error) { return Rolling(performanceData()) }},
+	{"own_impact", func() (Figure, error) { return OwnImpact(ownImpactData()) }},
+	{"walk_forward", func() (Figure, error) { return WalkForward(walkForwardData()) }},
 }
 
 // TestGolden compares every chart with the picture in testdata. After a change

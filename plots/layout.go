@@ -196,7 +196,7 @@ func (p *page) setAxes() {
 				b.labelled = false
 			}
 		}
-		if b.categories != nil {
+		if b.categories != nil && b.cells == nil {
 			b.x = b.x.holding(p.theme, b.right-b.left, all, b.zero)
 		}
 		b.xTicks = b.x.ticks(b.x.scale(), p.theme.fitting(b.right-b.left))
@@ -298,7 +298,6 @@ func (p *page) axisHeight(line []block) vg.Length {
 		if !b.labelled {
 			continue
 		}
-		count = max(count, 1)
 		for _, tick := range b.xTicks {
 			count = max(count, 1+strings.Count(tick.Label, "\n"))
 		}
@@ -361,9 +360,14 @@ func (p page) drawLine(c draw.Canvas, line []block, y vg.Length) vg.Length {
 		b.drawHead(c, p.theme, p.begin(b.column), y, p.column)
 		a := area{Canvas: c, theme: p.theme, x: b.x.scale(), y: b.scale()}
 		a.Rectangle = vg.Rectangle{Min: vg.Point{X: b.left, Y: top - b.plot}, Max: vg.Point{X: b.right, Y: top}}
-		if b.categories != nil {
+		switch {
+		case b.cells != nil:
+			b.drawCells(a)
+		case b.categories != nil:
 			b.drawCategories(a)
-		} else {
+		case b.axis != nil:
+			b.draw(a, b.ticks, nil) // events stand on the figure's axis
+		default:
 			b.draw(a, b.ticks, p.verticals)
 		}
 		if b.line == 0 && b.column == 0 && p.columns == 1 {

@@ -71,18 +71,23 @@ func (c *check) levels(panels []LevelPanel) []LevelPanel {
 				series = append(series, s)
 			}
 		}
-		var thresholds []Threshold
-		for k, t := range p.Thresholds {
-			t.Value = c.number(name+": "+cmp.Or(t.Name, fmt.Sprintf("thresholds[%d]", k)), t.Value)
-			if !math.IsNaN(t.Value) {
-				thresholds = append(thresholds, t)
-			}
-		}
-		if p.Series, p.Thresholds = series, thresholds; len(series) > 0 {
+		if p.Series, p.Thresholds = series, c.thresholds(name, p.Thresholds); len(series) > 0 {
 			kept = append(kept, p)
 		}
 	}
 	return kept
+}
+
+// thresholds are those that are present.
+func (c *check) thresholds(name string, list []Threshold) []Threshold {
+	var present []Threshold
+	for k, t := range list {
+		t.Value = c.number(name+": "+cmp.Or(t.Name, fmt.Sprintf("thresholds[%d]", k)), t.Value)
+		if !math.IsNaN(t.Value) {
+			present = append(present, t)
+		}
+	}
+	return present
 }
 
 func (l LevelPanel) panel(x xAxis, start float64) panel {

@@ -31,6 +31,8 @@ type panel struct {
 	categories []category // in place of marks: rows with names, drawn from left to right
 	axis       *xAxis     // of values, which panels of bars share; nil is the figure's
 	beside     bool       // stands to the right of the panel before it, not below
+
+	cells [][]tableCell // of a table, a row for each category
 }
 
 // key is an entry of a legend.

@@ -51,8 +51,12 @@ func checkTarget(dir string) error {
 // manifest.json too, and their files must not be replaced.
 func isResult(dir string) bool {
 	text, err := os.ReadFile(filepath.Join(dir, manifestName))
-	var m manifest
-	return err == nil && json.Unmarshal(text, &m) == nil && m.Ebb != "" && m.Hash != ""
+	var m struct {
+		Ebb     string `json:"ebb"`
+		Hash    string `json:"scenario_sha256"`
+		Command string `json:"command"` // of a result without a scenario
+	}
+	return err == nil && json.Unmarshal(text, &m) == nil && m.Ebb != "" && m.Hash+m.Command != ""
 }
 
 // writeFolder puts a result in place whole, or leaves everything as it was: the
