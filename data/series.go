@@ -26,7 +26,8 @@ type Meta struct {
 	// Lag is how long after the end of its period a row is published. A
 	// daily close has 0: it is known when its day ends. US fund flows have
 	// one day: the flow of Monday stands in the table on Tuesday, and from
-	// the start of Wednesday it may be used.
+	// the start of Wednesday it may be used. What is known in advance, such as
+	// a calendar of expiries, has a negative one; a price or a flow cannot.
 	Lag time.Duration
 	Provenance
 	Notes []Note
@@ -75,6 +76,20 @@ func NewSeries(m Meta, times []time.Time, values []float64) (Series, error) {
 	return s, nil
 }
 
+// Until returns the series as it was at a time, without the rows whose period had
+// not ended by then, and whether any are left.
+func (s Series) Until(at time.Time) (Series, bool) {
+	n, _ := slices.BinarySearchFunc(s.times, at.Add(-s.step), func(t, last time.Time) int {
+		if t.After(last) {
+			return 1
+		}
+		return -1
+	})
+	absent := slices.DeleteFunc(slices.Clone(s.meta.Absent), func(t time.Time) bool { return t.Add(s.step).After(at) })
+	s.times, s.values, s.meta.Absent = s.times[:n:n], s.values[:n:n], absent
+	return s, n > 0
+}
+
 func checkMeta(m Meta) error {
 	if m.Name == "" {
 		return fmt.Errorf("series without a name")
@@ -88,8 +103,8 @@ func checkMeta(m Meta) error {
 	if !m.Kind.admits(m.Unit) {
 		return fmt.Errorf("series %s: a %s cannot be in %s", m.Name, m.Kind, m.Unit)
 	}
-	if m.Lag < 0 {
-		return fmt.Errorf("series %s: found publication lag %v, expected 0 or more", m.Name, m.Lag)
+	if m.Lag < 0 && (m.Kind == Price || m.Kind == Flow) {
+		return fmt.Errorf("series %s: found publication lag %v, expected 0 or more: nobody knows a %s before its period ends", m.Name, m.Lag, m.Kind)
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ func TestSeriesRefuses(t *testing.T) {
 		{"absurd price in its unit", "date,a\n2025-08-04,1001\n", Request{Kind: Price, Unit: USDBillion}, "f.csv:2:12: column a: found 1001, expected a price from 1e-12 to 1e12 USD"},
 		{"infinite in its base unit", "date,a\n2025-08-04,1e305\n", Request{Kind: Level, Unit: USDBillion}, "f.csv:2:12: column a: found 1e+305, expected a finite number"},
 		{"nothing there", "date,a\n2025-08-04,\n", Request{Kind: Level, Unit: USD}, "f.csv: column a: series a: no values"},
-		{"negative lag", plain, Request{Column: "b", Kind: Flow, Unit: USD, Lag: lag(-time.Hour)}, "f.csv: column b: series b: found publication lag -1h0m0s, expected 0 or more"},
+		{"negative lag", plain, Request{Column: "b", Kind: Flow, Unit: USD, Lag: lag(-time.Hour)}, "f.csv: column b: series b: found publication lag -1h0m0s, expected 0 or more: nobody knows a flow before its period ends"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

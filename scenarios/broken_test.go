@@ -20,9 +20,23 @@ var update = flag.Bool("update", false, "rewrite the expected faults in testdata
 // Each scenario of testdata/broken stands beside a text with what ebb says
 // about it. Comments that read --set key=value at its top are overrides.
 func TestBroken(t *testing.T) {
-	files, err := filepath.Glob("testdata/broken/*.yaml")
-	if err != nil || len(files) < 30 {
-		t.Fatalf("found %d broken scenarios (%v), expected at least 30", len(files), err)
+	broken(t, "testdata/broken", 30, func(src []byte, set []Override) error {
+		_, err := Parse("x.yaml", src, set)
+		return err
+	})
+}
+
+func TestBrokenStrategies(t *testing.T) {
+	broken(t, "testdata/strategies", 10, func(src []byte, set []Override) error {
+		_, err := ParseStrategy("x.yaml", src, set)
+		return err
+	})
+}
+
+func broken(t *testing.T, folder string, least int, parse func([]byte, []Override) error) {
+	files, err := filepath.Glob(folder + "/*.yaml")
+	if err != nil || len(files) < least {
+		t.Fatalf("found %d broken files in %s (%v), expected at least %d", len(files), folder, err, least)
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".yaml"), func(t *testing.T) {
@@ -30,12 +44,12 @@ func TestBroken(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, strings.TrimSuffix(file, ".yaml")+".txt", faultsOf(t, src))
+			golden(t, strings.TrimSuffix(file, ".yaml")+".txt", faultsOf(t, src, parse))
 		})
 	}
 }
 
-func faultsOf(t *testing.T, src []byte) string {
+func faultsOf(t *testing.T, src []byte, parse func([]byte, []Override) error) string {
 	t.Helper()
 	var set []Override
 	for line := range strings.Lines(string(src)) {
@@ -44,7 +58,7 @@ func faultsOf(t *testing.T, src []byte) string {
 			set = append(set, Override{Key: key, Value: value})
 		}
 	}
-	_, err := Parse("x.yaml", src, set)
+	err := parse(src, set)
 	var faults data.Faults
 	if !errors.As(err, &faults) {
 		t.Fatalf("Parse returned %v, expected data.Faults", err)

@@ -144,7 +144,7 @@ func (d *decoder) entries(n *node, v reflect.Value, f param.Field, path string) 
 	m := reflect.MakeMap(v.Type())
 	for _, e := range n.entries {
 		p := param.New(v.Type().Elem())
-		if p.Elem().Kind() == reflect.Struct {
+		if _, own := p.Interface().(decodable); p.Elem().Kind() == reflect.Struct && !own {
 			d.section(e.value, e.key, p.Elem(), join(path, e.key.text))
 		} else {
 			d.value(e.value, p.Elem(), f, join(path, e.key.text))

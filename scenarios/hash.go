@@ -18,9 +18,14 @@ import (
 // Hash is the SHA-256 of what the scenario says, defaults and overrides
 // included, in hexadecimal. Comments, the order of keys and the way a number is
 // written (1.5bn, 1500m) do not matter to it.
-func (s *Scenario) Hash() string {
+func (s *Scenario) Hash() string { return hashOf(s.Spec) }
+
+// Hash is the SHA-256 of what the strategy says; see [Scenario.Hash].
+func (s *Strategy) Hash() string { return hashOf(s.StrategySpec) }
+
+func hashOf(spec any) string {
 	h := sha256.New()
-	canonical(h, "", reflect.ValueOf(s.Spec))
+	canonical(h, "", reflect.ValueOf(spec))
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -39,6 +44,9 @@ func canonical(w io.Writer, path string, v reflect.Value) {
 		return
 	case Sweep:
 		canonical(w, path, reflect.ValueOf(x.Points))
+		return
+	case Quantity:
+		fmt.Fprintf(w, "%s %016x %t\n", path, math.Float64bits(x.Value), x.Duration)
 		return
 	}
 	switch v.Kind() {

@@ -41,15 +41,15 @@ func (o Override) read() (Override, data.Faults) {
 	return o, faults
 }
 
-// apply changes the tree. What it sets need not be legal: decoding tells that,
-// and blames the override.
-func (o Override) apply(root *node) *data.Fault {
+// apply changes a tree that may have the keys at its top. What it sets need not
+// be legal: decoding tells that, and blames the override.
+func (o Override) apply(root *node, keys []string) *data.Fault {
 	p := find(root, o.Key)
 	switch {
 	case o.Key == "":
 		return o.fault("an empty path", "one such as market.btc.depth_1pct")
-	case p.rest != "" && p.node == root && !slices.Contains(topKeys(), first(p.rest)):
-		known := topKeys()
+	case p.rest != "" && p.node == root && !slices.Contains(keys, first(p.rest)):
+		known := slices.Clone(keys)
 		for _, list := range root.labelled() {
 			known = append(known, list.labels()...)
 		}
@@ -282,7 +282,7 @@ func first(path string) string {
 	return path
 }
 
-// topKeys are the keys of a scenario.
-func topKeys() []string {
-	return names(param.Fields(reflect.TypeFor[Spec]()), func(f param.Field) string { return f.Name })
+// topKeys are the keys of a file that a spec of type t decodes.
+func topKeys(t reflect.Type) []string {
+	return names(param.Fields(t), func(f param.Field) string { return f.Name })
 }

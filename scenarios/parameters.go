@@ -22,9 +22,15 @@ type Parameter struct {
 // entry of a list stands under its name, or under its place where it has none
 // of its own; a mechanism, a monitor and the news have their kind as the value
 // at their path.
-func (s *Scenario) Parameters() []Parameter {
+func (s *Scenario) Parameters() []Parameter { return listed(s.Spec) }
+
+// Listed lists what the strategy says, as [Scenario.Parameters] does; the
+// parameters of its rules are a part of that.
+func (s *Strategy) Listed() []Parameter { return listed(s.StrategySpec) }
+
+func listed(spec any) []Parameter {
 	var l listing
-	l.fields("", reflect.ValueOf(s.Spec))
+	l.fields("", reflect.ValueOf(spec))
 	return l.list
 }
 
@@ -75,6 +81,10 @@ func written(v reflect.Value) (text string, ok bool) {
 	switch x := v.Interface().(type) {
 	case Moment:
 		return x.String(), true
+	case Quantity:
+		return x.Text, true
+	case []Quantity:
+		return "[" + inOrder(x, Quantity.String) + "]", true
 	case Overrides:
 		return inOrder(x, func(o Override) string { return o.Key + ": " + o.Value }), true
 	case Sweep:

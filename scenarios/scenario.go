@@ -19,26 +19,30 @@ type Scenario struct {
 
 // Load reads a scenario file of the file system. See [Parse].
 func Load(path string, set []Override) (*Scenario, error) {
+	src, err := load(path)
+	if err != nil {
+		return nil, err
+	}
+	return Parse(path, src, set)
+}
+
+func load(path string) ([]byte, error) {
 	src, err := data.ReadFile(path, maxSize)
 	if err != nil {
 		return nil, data.Faults{{File: path, Text: strings.TrimPrefix(err.Error(), path+": ")}}
 	}
-	return Parse(path, src, set)
+	return src, nil
 }
 
 // Parse decodes a scenario file, called name in messages, with the overrides
 // applied. All its faults come back at once as [data.Faults].
 func Parse(name string, src []byte, set []Override) (*Scenario, error) {
-	file := &source{name: name, lines: lines(string(src))}
-	root, faults := file.read(src)
+	root, faults := readTree(name, src, "a scenario")
 	if root == nil {
 		return nil, faults.Err()
 	}
-	if root.form != section {
-		return nil, append(faults, root.fault("", root.String(), "a scenario: keys with values")).Err()
-	}
 	normalise(root)
-	faults = append(faults, override(root, set)...)
+	faults = append(faults, override(root, set, reflect.TypeFor[Spec]())...)
 	s, found := decode(name, root)
 	faults = append(faults, found...)
 	if len(faults) == 0 {
@@ -50,7 +54,19 @@ func Parse(name string, src []byte, set []Override) (*Scenario, error) {
 	return s, nil
 }
 
-func override(root *node, set []Override) data.Faults {
+// readTree reads the tree of a file, which must be keys with values: what it is
+// called in messages.
+func readTree(name string, src []byte, what string) (*node, data.Faults) {
+	file := &source{name: name, lines: lines(string(src))}
+	root, faults := file.read(src)
+	if root != nil && root.form != section {
+		return nil, append(faults, root.fault("", root.String(), what+": keys with values"))
+	}
+	return root, faults
+}
+
+// override changes the tree of a file that a spec of type t decodes.
+func override(root *node, set []Override, t reflect.Type) data.Faults {
 	var faults data.Faults
 	for _, o := range set {
 		o, unread := o.read()
@@ -58,7 +74,7 @@ func override(root *node, set []Override) data.Faults {
 		if len(unread) > 0 {
 			continue
 		}
-		if f := o.apply(root); f != nil {
+		if f := o.apply(root, topKeys(t)); f != nil {
 			faults = append(faults, *f)
 		}
 	}
@@ -109,7 +125,7 @@ func (s *Scenario) vary(without []string, with Overrides) (*Scenario, data.Fault
 	if list := root.get("mechanisms"); list != nil {
 		list.items = slices.DeleteFunc(list.items, func(n *node) bool { return slices.Contains(without, n.label()) })
 	}
-	faults := override(root, with)
+	faults := override(root, with, reflect.TypeFor[Spec]())
 	v, found := decode(s.File, root)
 	return v, append(faults, found...)
 }

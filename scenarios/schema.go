@@ -18,10 +18,17 @@ import (
 // Schema returns the JSON schema (draft 2020-12) of scenario files, for editors
 // that complete and check. It is made of the types that decode them; what only
 // holds between several keys is left to [Parse].
-func Schema() ([]byte, error) {
+func Schema() ([]byte, error) { return schemaOf(reflect.TypeFor[Spec](), "ebb scenario") }
+
+// StrategySchema is [Schema] for strategy files.
+func StrategySchema() ([]byte, error) {
+	return schemaOf(reflect.TypeFor[StrategySpec](), "ebb strategy")
+}
+
+func schemaOf(spec reflect.Type, title string) ([]byte, error) {
 	m := schemaMaker{jsonschema.Definitions{}}
-	root := m.object(reflect.TypeFor[Spec]())
-	root.Version, root.Title, root.Definitions = jsonschema.Version, "ebb scenario", m.definitions
+	root := m.object(spec)
+	root.Version, root.Title, root.Definitions = jsonschema.Version, title, m.definitions
 	text, err := json.MarshalIndent(root, "", "  ")
 	return append(text, '\n'), err
 }
@@ -80,6 +87,8 @@ func (m schemaMaker) value(f param.Field, t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "object", MinProperties: &one, MaxProperties: &one, AdditionalProperties: &jsonschema.Schema{Type: "array"}}
 	case reflect.TypeFor[Moment]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^(day [1-9][0-9]*|` + datePattern + `)$`}
+	case reflect.TypeFor[Quantity]():
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{{Type: "number"}, {Type: "string"}}}
 	case reflect.TypeFor[time.Time]():
 		return &jsonschema.Schema{Type: "string", Pattern: "^" + datePattern + "$"}
 	case reflect.TypeFor[time.Duration]():

@@ -70,7 +70,7 @@ type Series struct {
 	Column    string         `yaml:"column" doc:"header of the column"`
 	Kind      data.Kind      `yaml:"kind" oneof:"price|flow|rate|level" doc:"how the series behaves in time"`
 	Unit      data.Unit      `yaml:"unit" oneof:"usd|usd_k|usd_m|usd_bn|fraction|percent|bp|coins|count|points" doc:"what the file's numbers are measured in"`
-	Published *time.Duration `yaml:"published" unit:"duration" min:"0" doc:"how long after the end of its period a value becomes known"`
+	Published *time.Duration `yaml:"published" unit:"duration" doc:"how long after the end of its period a value becomes known; negative, in a strategy, for a calendar that is known in advance"`
 	Format    string         `yaml:"format" doc:"format of the file; recognised by content where not given"`
 	Source    string         `yaml:"source" doc:"who published it"`
 	Status    string         `yaml:"status" doc:"how far it can be trusted: reported, reconstructed, estimated"`

@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,7 +19,7 @@ func (s *Scenario) check(d *decoder, top *node) {
 	if s.root.get("history") == nil && s.root.get("simulate") == nil {
 		d.blame(top, "", "neither history nor simulate", "history to replay, simulate for paths into the future, or both")
 	}
-	s.checkHistory(d)
+	s.checkHistory(d, false)
 	s.checkMarkets(d)
 	s.checkLabels(d)
 	for i := range s.Shocks {
@@ -35,7 +37,9 @@ var (
 	labelName  = regexp.MustCompile(`^[^.\[\]\s][^.\[\]]*$`)
 )
 
-func (s *Scenario) checkHistory(d *decoder) {
+// checkHistory checks the history; foreknown tells whether a series may be known
+// before its period ends.
+func (s *Scenario) checkHistory(d *decoder, foreknown bool) {
 	h := s.root.get("history")
 	for _, e := range h.get("series").pairs() {
 		if !seriesName.MatchString(e.key.text) {
@@ -44,6 +48,12 @@ func (s *Scenario) checkHistory(d *decoder) {
 	}
 	if s.History == nil {
 		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.History.Series)) {
+		if lag := s.History.Series[name].Published; lag != nil && *lag < 0 && !foreknown {
+			n := h.get("series").get(name).get("published")
+			d.blame(n, "history.series."+name+".published", n.text, "at least 0d")
+		}
 	}
 	from, to := s.History.From, s.History.To
 	if !from.IsZero() && !to.IsZero() && !from.Before(to) {
@@ -152,7 +162,7 @@ func checkLabel(d *decoder, path string, item *node, lines map[string]int) {
 			d.blame(at, path, "a second "+shown(label), fmt.Sprintf("names that differ: give it a name of its own; the first is in line %d", line))
 		case !labelName.MatchString(label):
 			d.blame(at, path, shown(label), "a name without dots and brackets")
-		case slices.Contains(topKeys(), label):
+		case slices.Contains(topKeys(reflect.TypeFor[Spec]()), label):
 			d.blame(at, path, shown(label), "a name that is not a key of the scenario")
 		}
 		lines[label] = at.line
