@@ -4,8 +4,29 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/replay"
 )
+
+// Ready is [Prepare] with the news told from feedback: a study whose base can be
+// run, and other plans beside it.
+func Ready(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
+	study, err := Prepare(s, files)
+	if err != nil {
+		return nil, err
+	}
+	return study, study.identify()
+}
+
+// News is the driver of the study's base for a plan on the same grid with other
+// mechanisms.
+func (study *Study) News(plan *sim.Plan) (sim.Driver, error) {
+	if study.Identified != nil {
+		return study.Identified.Driver(plan)
+	}
+	return study.Base.Case.Driver, nil
+}
 
 // identify tells news from feedback where a study needs it: a replay runs on the
 // news that its mechanisms leave of the history, and so do all runs that it is

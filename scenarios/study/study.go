@@ -65,6 +65,11 @@ type Run struct {
 // Random tells whether chance is part of a study.
 func (study *Study) Random() bool { return random(study.Base.Case) }
 
+// Draws is how many paths the base is run on, and the seed of their random numbers.
+func (study *Study) Draws() (int, uint64) {
+	return paths(study.Base.Case), seed(study.Base.Case)
+}
+
 // Spread tells whether a study has several paths, so that there are quantiles
 // and intervals.
 func (study *Study) Spread() bool { return study.Base.Ensemble.Paths > 1 }
