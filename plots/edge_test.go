@@ -155,7 +155,7 @@ func TestLongTexts(t *testing.T) {
 	for _, text := range []string{long, word} {
 		for _, size := range []Size{FullWidth, HalfPage} {
 			d := priceData()
-			d.Frame = Frame{text, text, text, text, "0123456789abcdef", text, size}
+			d.Frame = Frame{text, text, text, text, "", "0123456789abcdef", text, size}
 			d.Name, d.Without = text, text
 			for i := range 12 {
 				d.Events = append(d.Events, Event{At: i * 17, Label: text})

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ type Frame struct {
 	Subtitle string // the unit: "USD per coin"
 	Source   string // where the data come from, without the word "Source"
 	Scenario string // name of the scenario
+	Kind     string // what Scenario names; default "Scenario"
 	Hash     string // its hash; the first 12 characters are shown
 	Status   string // "reconstructed, not market data": shown whole, whatever its length
 	Size     Size
@@ -73,15 +75,15 @@ func (f Frame) footer(t theme, width vg.Length) (status, rest []string) {
 }
 
 func (f Frame) scenario(t theme, width vg.Length) string {
-	hash := f.Hash[:min(12, len(f.Hash))]
+	hash, kind := f.Hash[:min(12, len(f.Hash))], cmp.Or(f.Kind, "Scenario")
 	switch {
 	case f.Scenario == "" && hash == "":
 		return ""
 	case f.Scenario == "":
-		return "Scenario " + hash
+		return kind + " " + hash
 	case hash == "":
-		return t.foot.shorten("Scenario: "+f.Scenario, width)
+		return t.foot.shorten(kind+": "+f.Scenario, width)
 	}
 	hash = " (" + hash + ")"
-	return t.foot.shorten("Scenario: "+f.Scenario, width-t.foot.width(hash)) + hash
+	return t.foot.shorten(kind+": "+f.Scenario, width-t.foot.width(hash)) + hash
 }

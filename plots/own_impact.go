@@ -73,7 +73,7 @@ func quantileMarks(u Unit, without, with []float64) (marks []vertical, costs str
 			values[i], _ = stats.Quantile(s.values, q.p) // the samples are not empty and finite
 			marks = append(marks, vertical{x: values[i], label: fmt.Sprintf("%s %s: %s", q.name, s.name, u.short(values[i])), solid: q.solid, color: s.color})
 		}
-		moved = append(moved, "the "+q.name+" by "+withSign(u.short)(values[1]-values[0]))
+		moved = append(moved, "the "+q.name+" by "+u.difference(values[1]-values[0]))
 	}
 	slices.SortStableFunc(marks, func(a, b vertical) int { return cmp.Compare(a.x, b.x) })
 	return marks, "its own orders move " + strings.Join(moved, " and ")

@@ -50,6 +50,15 @@ func (u Unit) short(v float64) string {
 	return u.wrap(v, size, significant(v/size, 3), suffix)
 }
 
+// difference writes one difference with its sign; that of percentages is in points.
+func (u Unit) difference(v float64) string {
+	text := withSign(u.short)(v)
+	if u == Percent {
+		return strings.TrimSuffix(text, nbsp+"%") + nbsp + "points"
+	}
+	return text
+}
+
 // rough writes a fraction as a percentage with one decimal, or, where that would
 // be next to nothing, with two digits.
 func rough(v float64) string {

@@ -9,17 +9,19 @@ import (
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/scenarios/trial"
 	"github.com/urfave/cli/v2"
 )
 
 func checkCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "check",
-		Usage:     "check scenario and CSV files without running anything",
+		Usage:     "check scenario, strategy and CSV files without running anything",
 		ArgsUsage: "FILE...",
-		Description: `A scenario is checked down to the histories it names and the plan they give;
-a CSV file is read by the format it is recognised as. All faults are printed.`,
+		Description: `A scenario is checked down to the histories it names and the plan they give, a
+strategy (a file with rules) down to its rules and the prices it trades at; a CSV file is read by the format it is recognised as. All faults are printed.`,
 		Action: func(c *cli.Context) error {
 			if c.NArg() == 0 {
 				return usagef("check: found no arguments, expected at least one file")
@@ -49,6 +51,9 @@ func checkOne(name string) (string, error) {
 		}
 		return fmt.Sprintf("valid, format %s, %d rows", table.Format(), table.Len()), nil
 	}
+	if scenarios.IsStrategy(name) {
+		return checkStrategy(name)
+	}
 	s, err := readScenario(name, nil)
 	if err != nil {
 		return "", err
@@ -59,6 +64,18 @@ func checkOne(name string) (string, error) {
 	}
 	plan := st.Base.Case.Plan
 	return fmt.Sprintf("valid scenario, %s, %s", counted(plan.Steps, "step"), counted(len(plan.Entries), "mechanism")), nil
+}
+
+func checkStrategy(name string) (string, error) {
+	s, err := readStrategy(name, nil)
+	if err != nil {
+		return "", err
+	}
+	t, err := trial.Prepare(s, libraryOf(name))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("valid strategy, %s, rules for %s", counted(len(t.Market.Times)-1, "step"), strings.Join(s.Assets(), ", ")), nil
 }
 
 // place makes a file that cannot be read a fault of the user's.

@@ -19,17 +19,27 @@ var (
 	yamlBlock    = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 )
 
-// TestReadme types every command of the README, in the root of the repository
-// but with results in another place.
+// TestReadme types every command of the README and of the chapter on strategies, in
+// the root of the repository but with results in another place.
 func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := t.TempDir()
 	t.Chdir("../..")
+	out := t.TempDir()
+	for file, least := range map[string]int{"README.md": 8, "scenarios/strategies/README.md": 5} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := typeCommands(t, string(text), out); n < least {
+			t.Errorf("%s has only %d commands", file, n)
+		}
+	}
+}
+
+// typeCommands types the commands of a text and counts them.
+func typeCommands(t *testing.T, text, out string) int {
+	t.Helper()
 	commands := 0
-	for _, block := range consoleBlock.FindAllStringSubmatch(string(readme), -1) {
+	for _, block := range consoleBlock.FindAllStringSubmatch(text, -1) {
 		for _, line := range strings.Split(strings.TrimSpace(block[1]), "\n") {
 			command, ok := strings.CutPrefix(line, "$ ")
 			if !ok {
@@ -48,14 +58,12 @@ func TestReadme(t *testing.T) {
 			commands++
 		}
 	}
-	if commands < 8 {
-		t.Errorf("the README has only %d commands", commands)
-	}
+	return commands
 }
 
 func typeCommand(t *testing.T, args []string, out string) {
 	t.Helper()
-	if args[1] == "run" { // not into the repository
+	if args[1] == "run" || args[1] == "backtest" { // not into the repository
 		for i, a := range args {
 			if a == "-o" {
 				args[i+1] = filepath.Join(out, args[i+1])
@@ -77,50 +85,60 @@ func typeCommand(t *testing.T, args []string, out string) {
 	}
 }
 
-// The README's own scenario runs.
-func TestReadmeScenario(t *testing.T) {
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := yamlBlock.FindAllStringSubmatch(string(readme), -1)
-	if len(blocks) == 0 {
-		t.Fatal("the README has no scenario")
-	}
-	for _, block := range blocks {
-		dir := t.TempDir()
-		name := filepath.Join(dir, "mine.yaml")
-		if err := os.WriteFile(name, []byte(block[1]), 0o644); err != nil {
+// The scenario of the README and the strategy of its chapter run.
+func TestReadmeFiles(t *testing.T) {
+	for file, command := range map[string]string{"../../README.md": "run", "../../scenarios/strategies/README.md": "backtest"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
 			t.Fatal(err)
 		}
-		ebb(t, "run", name, "-o", filepath.Join(dir, "result"))
+		blocks := yamlBlock.FindAllStringSubmatch(string(text), -1)
+		if len(blocks) == 0 {
+			t.Fatalf("%s has no file", file)
+		}
+		for _, block := range blocks {
+			dir := t.TempDir()
+			name := filepath.Join(dir, "mine.yaml")
+			if err := os.WriteFile(name, []byte(block[1]), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			ebb(t, command, name, "-o", filepath.Join(dir, "result"))
+		}
 	}
 }
 
-// The README's pictures are what ebb draws: each is named by its scenario and
-// chart.
+// The pictures of the README and of the chapter on strategies are what ebb draws: each
+// is named by its scenario or strategy and its chart.
 func TestReadmePictures(t *testing.T) {
 	const room = "../../scenarios/pictures"
 	entries, err := os.ReadDir(room)
 	if err != nil || len(entries) == 0 {
 		t.Fatalf("%d pictures, %v", len(entries), err)
 	}
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	shown := ""
+	for _, file := range []string{"../../README.md", "../../scenarios/strategies/README.md"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown += string(text)
 	}
+	names := append(scenarios.Names(), scenarios.StrategyNames()...)
 	for _, e := range entries {
 		t.Run(e.Name(), func(t *testing.T) {
-			if !strings.Contains(string(readme), "scenarios/pictures/"+e.Name()) {
-				t.Error("the README does not show it")
+			if !strings.Contains(shown, "pictures/"+e.Name()) {
+				t.Error("no text shows it")
 			}
-			at := slices.IndexFunc(scenarios.Names(), func(name string) bool { return strings.HasPrefix(e.Name(), name+"-") })
+			at := slices.IndexFunc(names, func(name string) bool { return strings.HasPrefix(e.Name(), name+"-") })
 			if at < 0 {
-				t.Fatal("it is named after no bundled scenario")
+				t.Fatal("it is named after no bundled scenario or strategy")
 			}
-			name := scenarios.Names()[at]
+			name, command := names[at], "run"
+			if at >= len(scenarios.Names()) {
+				command = "backtest"
+			}
 			dir := filepath.Join(t.TempDir(), "result")
-			ebb(t, "run", name, "-o", dir)
+			ebb(t, command, name, "-o", dir)
 			drawn, err := os.ReadFile(filepath.Join(dir, "plots", strings.TrimPrefix(e.Name(), name+"-")))
 			if err != nil {
 				t.Fatal(err)

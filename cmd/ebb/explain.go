@@ -9,6 +9,7 @@ import (
 
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/sim/backtest/rule"
 	"github.com/ebb-sim/ebb/sim/driver"
 	"github.com/ebb-sim/ebb/sim/mechanism"
 	"github.com/ebb-sim/ebb/sim/monitor"
@@ -23,7 +24,7 @@ import (
 func explainCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "explain",
-		Usage:     "explain a section of a scenario file, a mechanism, driver, outcome, statistic, chart or series kind",
+		Usage:     "explain a section of a scenario or strategy file, a mechanism, driver, outcome, statistic, function of rules, chart or series kind",
 		ArgsUsage: "[NAME]",
 		Action: func(c *cli.Context) error {
 			list := topics()
@@ -68,15 +69,24 @@ func topics() []topic {
 	for _, f := range param.Fields(reflect.TypeFor[scenarios.Spec]()) {
 		list = append(list, topic{"scenario", f.Name, f.Doc, func() string { return explainSection(f) }})
 	}
+	for _, f := range param.Fields(reflect.TypeFor[scenarios.StrategySpec]()) {
+		list = append(list, topic{"strategy", f.Name, f.Doc, func() string {
+			return strings.Replace(explainSection(f), "in a scenario file", "in a strategy file", 1)
+		}})
+	}
+	for _, f := range rule.Functions() {
+		list = append(list, topic{"function of rules", f.Name, f.Doc, func() string { return fmt.Sprintf("function of rules %s: %s", f.Signature, f.Doc) }})
+	}
+	for _, st := range scenarios.StrategyStates() {
+		list = append(list, topic{"state of rules", st.Name, st.Doc, func() string { return fmt.Sprintf("state of rules %s, %v: %s", st.Name, st.Kind, st.Doc) }})
+	}
 	for _, o := range outcome.Kinds() {
 		list = append(list, topic{"outcome", o.Name, o.Title, func() string {
 			return fmt.Sprintf("outcome %s: %s\n\nunit        %s\ndefinition  %s", o.Name, o.Title, cmp.Or(o.Unit, "that of the series"), o.Definition)
 		}})
 	}
-	for _, s := range stats.Statistics() {
-		list = append(list, topic{"statistic", s.Name, s.Title, func() string {
-			return fmt.Sprintf("statistic %s: %s\n\nunit        %s\ndefinition  %s\nsource      %s\nprofile     %s", s.Name, s.Title, s.Unit, s.Definition, s.Source, stats.EBB)
-		}})
+	for _, s := range stats.EBB.Statistics() {
+		list = append(list, topic{"statistic", s.Name, s.Title, func() string { return explainStatistic(s.Name) }})
 	}
 	for _, k := range chartKinds {
 		list = append(list, topic{"chart", k.Name, k.Title, func() string { return fmt.Sprintf("chart %s: %s", k.Name, k.Title) }})
@@ -85,6 +95,17 @@ func topics() []topic {
 		list = append(list, topic{"series kind", string(k), k.Doc(), func() string { return fmt.Sprintf("series kind %s: %s", k, k.Doc()) }})
 	}
 	return list
+}
+
+// explainStatistic explains a statistic by each profile that has it.
+func explainStatistic(name string) string {
+	var said []string
+	for _, p := range stats.Profiles() {
+		if s, ok := p.Lookup(name); ok {
+			said = append(said, fmt.Sprintf("statistic %s: %s\n\nunit        %s\ndefinition  %s\nsource      %s\nprofile     %s", s.Name, s.Title, s.Unit, s.Definition, s.Source, p))
+		}
+	}
+	return strings.Join(said, "\n\n")
 }
 
 // explainSection explains a key at the top of a scenario file, with what may

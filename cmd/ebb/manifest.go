@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
 	"github.com/ebb-sim/ebb/sim/param"
@@ -47,17 +48,30 @@ func manifestOf(st *study.Study, files []file) manifest {
 		m.Mechanisms = append(m.Mechanisms, mechanism.Name())
 	}
 	if st.Panel != nil {
-		for _, name := range st.Panel.Names() {
-			series, _ := st.Panel.Series(name)
-			p := series.Provenance()
-			m.Histories = append(m.Histories, manifestHistory{name, st.Scenario.History.Series[name].File, p.SHA256, p.Column,
-				p.Format, string(p.Unit), param.FormatDuration(series.Lag()), p.Source, p.Status})
-		}
+		m.Histories = historiesOf(st.Panel, st.Scenario.History)
 	}
-	for _, f := range files {
-		m.Files = append(m.Files, manifestFile{f.Name, f.sha256(), len(f.Content)})
-	}
+	m.Files = filesOf(files)
 	return m
+}
+
+// historiesOf are the series of a panel, with the files that a spec names.
+func historiesOf(panel *data.Panel, spec *scenarios.History) []manifestHistory {
+	var list []manifestHistory
+	for _, name := range panel.Names() {
+		series, _ := panel.Series(name)
+		p := series.Provenance()
+		list = append(list, manifestHistory{name, spec.Series[name].File, p.SHA256, p.Column,
+			p.Format, string(p.Unit), param.FormatDuration(series.Lag()), p.Source, p.Status})
+	}
+	return list
+}
+
+func filesOf(files []file) []manifestFile {
+	var list []manifestFile
+	for _, f := range files {
+		list = append(list, manifestFile{f.Name, f.sha256(), len(f.Content)})
+	}
+	return list
 }
 
 // resultFiles are all the files of a result, the manifest last.

@@ -44,6 +44,9 @@ func runAction(c *cli.Context) error {
 	if c.Int("workers") < 0 {
 		return usagef("run: --workers %d, expected 0 or more", c.Int("workers"))
 	}
+	if scenarios.IsStrategy(name) {
+		return usagef("%s is a strategy; try: ebb backtest %s", name, name)
+	}
 	s, err := readScenario(name, set)
 	if err != nil {
 		return err
@@ -80,6 +83,21 @@ func runAction(c *cli.Context) error {
 
 // overrides are the entries of the scenario that the command line changes.
 func overrides(c *cli.Context) ([]scenarios.Override, error) {
+	set, err := assignments(c)
+	if err != nil {
+		return nil, err
+	}
+	if c.IsSet("seed") {
+		set = append(set, scenarios.Override{Key: "simulate.seed", Value: c.String("seed")})
+	}
+	if c.IsSet("paths") {
+		set = append(set, scenarios.Override{Key: "simulate.paths", Value: c.String("paths")})
+	}
+	return set, nil
+}
+
+// assignments are the entries that --set changes.
+func assignments(c *cli.Context) ([]scenarios.Override, error) {
 	var set []scenarios.Override
 	for _, text := range c.StringSlice("set") {
 		key, value, ok := strings.Cut(text, "=")
@@ -87,12 +105,6 @@ func overrides(c *cli.Context) ([]scenarios.Override, error) {
 			return nil, usagef("%s: --set %q, expected KEY=VALUE", c.Command.Name, text)
 		}
 		set = append(set, scenarios.Override{Key: key, Value: value})
-	}
-	if c.IsSet("seed") {
-		set = append(set, scenarios.Override{Key: "simulate.seed", Value: c.String("seed")})
-	}
-	if c.IsSet("paths") {
-		set = append(set, scenarios.Override{Key: "simulate.paths", Value: c.String("paths")})
 	}
 	return set, nil
 }

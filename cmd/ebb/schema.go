@@ -9,13 +9,20 @@ import (
 
 func schemaCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "schema",
-		Usage: "print the JSON schema of scenario files, for editors",
+		Name:      "schema",
+		Usage:     "print the JSON schema of scenario or strategy files, for editors",
+		ArgsUsage: "[scenario|strategy]",
 		Action: func(c *cli.Context) error {
-			if c.NArg() > 0 {
-				return usagef("schema: found %d arguments, expected none", c.NArg())
+			of := scenarios.Schema
+			switch {
+			case c.NArg() > 1:
+				return usagef("schema: found %d arguments, expected scenario, strategy, or none for scenario", c.NArg())
+			case c.Args().First() == "strategy":
+				of = scenarios.StrategySchema
+			case c.NArg() == 1 && c.Args().First() != "scenario":
+				return unknown("schema of", c.Args().First(), []string{"scenario", "strategy"})
 			}
-			schema, err := scenarios.Schema()
+			schema, err := of()
 			if err != nil {
 				return err
 			}
