@@ -48,7 +48,7 @@ func explainCommand() *cli.Command {
 					names = append(names, t.name)
 				}
 				slices.Sort(names)
-				return unknown("explanation of", name, slices.Compact(names))
+				return usagef("no explanation of %q%s; ebb explain lists what there is", name, data.DidYouMean(name, slices.Compact(names)))
 			}
 			_, err = fmt.Fprintln(c.App.Writer, strings.Join(found, "\n\n"))
 			return err

@@ -91,7 +91,7 @@ var scalarFunctions = []*Function{
 		scalar: func(a, _, _ float64) float64 { return math.Exp(a) },
 	},
 	{
-		Name: "sign", Signature: "sign(a)", Doc: "-1, 0 or 1", takes: one,
+		Name: "sign", Signature: "sign(a)", Doc: "sign of a: -1 below 0, 0 at 0, 1 above", takes: one,
 		scalar: func(a, _, _ float64) float64 { return sign(a) },
 	},
 	{
