@@ -106,6 +106,13 @@ func (s *Scenario) Variant(i int) (*Scenario, error) {
 	return v, faults.Err()
 }
 
+// With is the scenario with some entries changed, and with no Compare and no Sweep of
+// its own.
+func (s *Scenario) With(set []Override) (*Scenario, error) {
+	v, faults := s.vary(nil, set)
+	return v, faults.Err()
+}
+
 // Swept is the scenario at point i of its Sweep, and with no Compare, Sweep and
 // Forecast of its own.
 func (s *Scenario) Swept(i int) (*Scenario, error) {
@@ -151,7 +158,7 @@ func (s *Scenario) variants() data.Faults {
 	if s.Sweep != nil {
 		unit := ""
 		for _, point := range s.Sweep.Points {
-			unit = try(nil, Overrides{point}).unitOf(point.Key)
+			unit = try(nil, Overrides{point}).UnitOf(point.Key)
 		}
 		if len(faults) == 0 {
 			faults = s.Sweep.read(unit)
@@ -160,8 +167,9 @@ func (s *Scenario) variants() data.Faults {
 	return faults
 }
 
-// unitOf is the unit of the number at a path, "" where there is none.
-func (s *Scenario) unitOf(path string) string { return s.units[find(s.root, path).node] }
+// UnitOf is the unit of the number at a path of the scenario, as in [param.Field]; ""
+// where there is none.
+func (s *Scenario) UnitOf(path string) string { return s.units[find(s.root, path).node] }
 
 // At returns a fault that points at a path of the scenario, such as
 // "mechanisms[0].holders[1].units" or "history.series.btc.price.file", or at

@@ -63,7 +63,7 @@ func typeCommands(t *testing.T, text, out string) int {
 
 func typeCommand(t *testing.T, args []string, out string) {
 	t.Helper()
-	if args[1] == "run" || args[1] == "backtest" { // not into the repository
+	if slices.Contains([]string{"run", "backtest", "sweep"}, args[1]) { // not into the repository
 		for i, a := range args {
 			if a == "-o" {
 				args[i+1] = filepath.Join(out, args[i+1])

@@ -13,15 +13,16 @@ import (
 // progress shows on a terminal how far a run is, once it takes over a second; in
 // a pipe it shows nothing.
 type progress struct {
-	mutex sync.Mutex
-	out   io.Writer // nil: no terminal
-	began time.Time
-	label string
-	bar   *progressbar.ProgressBar
+	mutex  sync.Mutex
+	out    io.Writer // nil: no terminal
+	things string    // what is counted
+	began  time.Time
+	label  string
+	bar    *progressbar.ProgressBar
 }
 
 func newProgress(w io.Writer) *progress {
-	p := &progress{began: time.Now()}
+	p := &progress{began: time.Now(), things: "paths"}
 	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
 		p.out = w
 	}
@@ -42,7 +43,7 @@ func (p *progress) show(label string, done, total int) {
 		p.clear()
 		p.label = label
 		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription(label),
-			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("paths"),
+			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(p.things),
 			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	}
 	if int64(done) > p.bar.State().CurrentNum {

@@ -40,19 +40,25 @@ func (study *Study) identify() error {
 			return err
 		}
 		study.gaps("the replay", study.Identified)
-		return study.each(func(run *Run) error {
-			run.Case.Driver, err = study.Identified.Driver(run.Case.Plan)
-			return err
-		})
 	case base.Draws():
-		past, err := base.Drawn()
-		if err != nil {
+		if study.past, err = base.Drawn(); err != nil {
 			return err
 		}
-		study.gaps("the past from which news is drawn", past)
-		return study.each(func(run *Run) error { return run.Case.DrawFrom(past) })
+		study.gaps("the past from which news is drawn", study.past)
 	}
-	return nil
+	return study.each(study.tell)
+}
+
+// tell gives a run the news that was identified for the base.
+func (study *Study) tell(run *Run) error {
+	var err error
+	switch {
+	case study.Identified != nil:
+		run.Case.Driver, err = study.Identified.Driver(run.Case.Plan)
+	case study.past != nil:
+		err = run.Case.DrawFrom(study.past)
+	}
+	return err
 }
 
 // each visits the base, its variants and the points of a sweep.

@@ -49,6 +49,7 @@ type Study struct {
 	Warnings    []string
 
 	swept   []Run              // of the sweep
+	past    *replay.Identified // of the past from which news is drawn; nil where none is
 	rolling *scenarios.Rolling // of the forecast
 }
 

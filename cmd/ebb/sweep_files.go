@@ -1,0 +1,241 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/scenarios/study"
+	"github.com/ebb-sim/ebb/scenarios/sweep"
+	"github.com/ebb-sim/ebb/sim/stats"
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// sweepResult is a finished sweep.
+type sweepResult struct {
+	plan *sweep.Plan
+	st   *study.Study
+	rows []sweep.Row
+}
+
+// sweepOfCells is summary.json of a sweep.
+type sweepOfCells struct {
+	Scenario string         `json:"scenario"`
+	Title    string         `json:"title"`
+	Hash     string         `json:"hash"`
+	Status   string         `json:"status,omitempty"`
+	Design   sweep.Design   `json:"design"`
+	Axes     []axisSummary  `json:"axes"`
+	Paths    int            `json:"paths"` // of each cell
+	Seed     uint64         `json:"seed"`
+	Cells    int            `json:"cells"`
+	Failed   int            `json:"failed"`
+	Causes   []failed       `json:"causes,omitempty"`
+	Outcomes []extremesLine `json:"outcomes"`
+}
+
+type axisSummary struct {
+	Key    string   `json:"key"`
+	Unit   string   `json:"unit"`
+	Values []string `json:"values,omitempty"`
+	Low    *float64 `json:"low,omitempty"`
+	High   *float64 `json:"high,omitempty"`
+	Log    bool     `json:"log,omitempty"`
+}
+
+type failed struct {
+	Cell  int    `json:"cell"`
+	Of    string `json:"of"`
+	Cause string `json:"cause"`
+}
+
+// extremesLine is where the mean of an outcome is least and most.
+type extremesLine struct {
+	Name  string      `json:"name"`
+	Title string      `json:"title"`
+	Unit  string      `json:"unit"`
+	Least *cellFigure `json:"least,omitempty"`
+	Most  *cellFigure `json:"most,omitempty"`
+}
+
+type cellFigure struct {
+	Cell int            `json:"cell"`
+	Of   string         `json:"of"`
+	Mean stats.Estimate `json:"mean"`
+}
+
+func (r sweepResult) summary() sweepOfCells {
+	s := r.plan.Scenario
+	paths, seed := r.st.Draws()
+	out := sweepOfCells{Scenario: s.Name, Title: s.Title, Hash: s.Hash(), Status: status(r.st), Design: r.plan.Design, Paths: paths, Seed: seed, Cells: len(r.rows)}
+	for _, a := range r.plan.Axes {
+		line := axisSummary{Key: a.Key, Unit: a.Unit, Values: a.Values, Log: a.Log}
+		if a.Range() {
+			line.Low, line.High = &a.Low, &a.High
+		}
+		out.Axes = append(out.Axes, line)
+	}
+	for _, row := range r.rows {
+		if row.Failed != "" {
+			out.Failed++
+			out.Causes = append(out.Causes, failed{row.Cell, r.plan.Label(row.Cell), row.Failed})
+		}
+	}
+	for i, o := range r.st.Base.Outcomes {
+		line := extremesLine{Name: o.Name, Title: o.Title, Unit: o.Unit}
+		for _, row := range r.rows {
+			if row.Failed != "" || math.IsNaN(row.Outcomes[i].Mean.Value) {
+				continue
+			}
+			f := &cellFigure{row.Cell, r.plan.Label(row.Cell), row.Outcomes[i].Mean}
+			if line.Least == nil || f.Mean.Value < line.Least.Mean.Value {
+				line.Least = f
+			}
+			if line.Most == nil || f.Mean.Value > line.Most.Mean.Value {
+				line.Most = f
+			}
+		}
+		out.Outcomes = append(out.Outcomes, line)
+	}
+	return out
+}
+
+// sweepManifest is manifest.json of a sweep.
+type sweepManifest struct {
+	Ebb        string                `json:"ebb"` // version
+	Command    string                `json:"command"`
+	Scenario   string                `json:"scenario"`
+	Hash       string                `json:"scenario_sha256"`
+	Seed       uint64                `json:"seed"`
+	Paths      int                   `json:"paths"`
+	Parameters []scenarios.Parameter `json:"parameters"`
+	Histories  []manifestHistory     `json:"histories,omitempty"`
+	Files      []manifestFile        `json:"files"`
+}
+
+// files are all the files of a sweep, the summary first and the manifest last.
+func (r sweepResult) files() ([]file, error) {
+	text, err := encode(r.summary())
+	if err != nil {
+		return nil, err
+	}
+	files := []file{{"summary.json", text}, r.table()}
+	s := r.plan.Scenario
+	paths, seed := r.st.Draws()
+	m := sweepManifest{Ebb: version(), Command: "sweep", Scenario: s.Name, Hash: s.Hash(), Seed: seed, Paths: paths, Parameters: s.Parameters(), Files: filesOf(files)}
+	if r.st.Panel != nil {
+		m.Histories = historiesOf(r.st.Panel, s.History)
+	}
+	text, err = encode(m)
+	return append(files, file{manifestName, text}), err
+}
+
+// table has one row a cell.
+func (r sweepResult) table() file {
+	header := []string{"cell"}
+	for _, a := range r.plan.Axes {
+		header = append(header, a.Key)
+	}
+	for _, o := range r.st.Base.Outcomes {
+		for _, figure := range []string{"mean", "mean_low", "mean_high", "median", "q05", "q95", "n"} {
+			header = append(header, o.Name+"."+figure)
+		}
+	}
+	w := newTableFile(status(r.st), append(header, "failed")...)
+	for _, row := range r.rows {
+		w.text(strconv.Itoa(row.Cell))
+		for i, v := range row.Values {
+			number, err := r.plan.Axes[i].Value(v)
+			if err != nil {
+				number = math.NaN()
+			}
+			w.numbers(number)
+		}
+		for i := range r.st.Base.Outcomes {
+			if row.Failed != "" {
+				w.text("", "", "", "", "", "", "")
+				continue
+			}
+			f := row.Outcomes[i]
+			w.numbers(f.Mean.Value, f.Mean.Low, f.Mean.High, f.Median.Value, f.Q05.Value, f.Q95.Value)
+			w.text(strconv.Itoa(f.Mean.N))
+		}
+		w.text(row.Failed)
+		w.end()
+	}
+	return w.file("cells.csv")
+}
+
+// mostShown is how many cells a terminal shows.
+const mostShown = 30
+
+func (r sweepResult) print(w io.Writer, dir string, files []file) error {
+	var b strings.Builder
+	s := r.summary()
+	fmt.Fprintf(&b, "%s\n", s.Title)
+	if s.Status != "" {
+		fmt.Fprintf(&b, "%s\n", s.Status)
+	}
+	fmt.Fprintf(&b, "%s of %s each, all on the same random numbers (seed %d)\n\n", counted(s.Cells, "cell"), counted(s.Paths, "path"), s.Seed)
+	if s.Cells <= mostShown {
+		fmt.Fprintf(&b, "%s\n", r.cells())
+	} else {
+		fmt.Fprintf(&b, "%s\n", extremesTable(s))
+	}
+	for i, f := range s.Causes {
+		if i == 5 {
+			fmt.Fprintf(&b, "\nand %s more that failed; cells.csv says why\n", counted(len(s.Causes)-i, "cell"))
+			break
+		}
+		fmt.Fprintf(&b, "\ncell %d failed, %s: %s\n", f.Cell, f.Of, f.Cause)
+	}
+	fmt.Fprintf(&b, "\n%s in %s\n", counted(len(files), "file"), filepath.ToSlash(dir))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// cells is the table of all cells: the mean of each outcome with its interval.
+func (r sweepResult) cells() string {
+	t := newTable()
+	header := table.Row{}
+	for _, a := range r.plan.Axes {
+		header = append(header, a.Key)
+	}
+	for _, o := range r.st.Base.Outcomes {
+		header = append(header, o.Title+", mean [95 %]")
+	}
+	t.AppendHeader(header)
+	for _, row := range r.rows {
+		line := table.Row{}
+		for _, v := range row.Values {
+			line = append(line, v)
+		}
+		for i, o := range r.st.Base.Outcomes {
+			if row.Failed != "" {
+				line = append(line, "failed")
+				continue
+			}
+			line = append(line, interval(row.Outcomes[i].Mean, showNumber(o.Unit)))
+		}
+		t.AppendRow(line)
+	}
+	return t.Render()
+}
+
+func extremesTable(s sweepOfCells) string {
+	t := newTable()
+	t.AppendHeader(table.Row{"outcome", "mean [95 %]", "at"})
+	for _, o := range s.Outcomes {
+		name := o.Title
+		for _, f := range slices.DeleteFunc([]*cellFigure{o.Least, o.Most}, func(f *cellFigure) bool { return f == nil }) {
+			t.AppendRow(table.Row{name, interval(f.Mean, showNumber(o.Unit)), f.Of})
+			name = ""
+		}
+	}
+	return t.Render()
+}

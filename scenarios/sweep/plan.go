@@ -1,0 +1,121 @@
+package sweep
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ebb-sim/ebb/scenarios"
+)
+
+// maxCells bounds a sweep, so that a slip in an axis is an error and not a year of
+// waiting.
+const maxCells = 10_000_000
+
+// A Plan is a sweep that can be run: which cells there are, and what each of them
+// changes.
+type Plan struct {
+	Scenario *scenarios.Scenario
+	Axes     []Axis
+	Design   Design
+	cells    int
+	shares   func(cell int, to []float64) // where a cell lies along each axis; nil for a grid
+}
+
+// Design says how the axes are divided into cells.
+type Design struct {
+	Name string `json:"name"`           // grid, lhs, sobol
+	N    int    `json:"n,omitempty"`    // cells that are drawn
+	Seed uint64 `json:"seed,omitempty"` // of their random numbers
+}
+
+// NewPlan checks axes and design.
+func NewPlan(s *scenarios.Scenario, axes []Axis, d Design) (*Plan, error) {
+	p := &Plan{Scenario: s, Axes: axes, Design: d}
+	if len(axes) == 0 {
+		return nil, fmt.Errorf("a sweep without a parameter, expected at least one to vary")
+	}
+	for i, a := range axes {
+		if slices.ContainsFunc(axes[:i], func(b Axis) bool { return b.Key == a.Key }) {
+			return nil, fmt.Errorf("%s is varied twice, expected each parameter once", a.Key)
+		}
+	}
+	if d.Name == Grid {
+		return p, p.grid()
+	}
+	return nil, fmt.Errorf("no design %q", d.Name)
+}
+
+// Grid takes every combination of the values of the axes.
+const Grid = "grid"
+
+func (p *Plan) grid() error {
+	p.cells = 1
+	for _, a := range p.Axes {
+		if a.Range() {
+			return fmt.Errorf("%s: a range in a grid, expected its division, such as /5, or a design that draws its points", a.Key)
+		}
+		if p.cells *= len(a.Values); p.cells > maxCells {
+			return fmt.Errorf("a grid of more than %d cells", maxCells)
+		}
+	}
+	return nil
+}
+
+// Len is the number of cells.
+func (p *Plan) Len() int { return p.cells }
+
+// Values are those of a cell, as they are written in a file, by axis. In a grid the
+// last axis changes fastest.
+func (p *Plan) Values(cell int) []string {
+	values := make([]string, len(p.Axes))
+	if p.shares != nil {
+		shares := make([]float64, len(p.Axes))
+		p.shares(cell, shares)
+		for i, a := range p.Axes {
+			values[i] = a.At(shares[i])
+		}
+		return values
+	}
+	for i := len(p.Axes) - 1; i >= 0; i-- {
+		list := p.Axes[i].Values
+		values[i] = list[cell%len(list)]
+		cell /= len(list)
+	}
+	return values
+}
+
+// Set is what a cell changes in the scenario.
+func (p *Plan) Set(cell int) []scenarios.Override {
+	var set []scenarios.Override
+	for i, v := range p.Values(cell) {
+		set = append(set, scenarios.Override{Key: p.Axes[i].Key, Value: v})
+	}
+	return set
+}
+
+// Label writes a cell for a person: "redemption.response = 1bn, market.btc.depth_1pct
+// = 3bn".
+func (p *Plan) Label(cell int) string {
+	parts := make([]string, len(p.Axes))
+	for i, v := range p.Values(cell) {
+		parts[i] = p.Axes[i].Key + " = " + v
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Hash is the SHA-256 of what the cells are and of the data that they are run on, given
+// as hashes: two sittings of one sweep have the same.
+func (p *Plan) Hash(data []string) (string, error) {
+	text, err := json.Marshal(struct {
+		Scenario string
+		Axes     []Axis
+		Design   Design
+		Data     []string
+	}{p.Scenario.Hash(), p.Axes, p.Design, data})
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:]), err
+}
