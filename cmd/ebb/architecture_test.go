@@ -28,6 +28,7 @@ var doors = map[string]string{
 	"github.com/urfave/cli/v2":          "cmd",
 	"github.com/jedib0t/go-pretty/v6":   "cmd",
 	"github.com/schollz/progressbar/v3": "cmd",
+	"github.com/parquet-go/parquet-go":  "cmd",
 	"github.com/goccy/go-yaml":          "scenarios",
 	"github.com/invopop/jsonschema":     "scenarios",
 	"github.com/expr-lang/expr":         "sim/backtest/rule",

@@ -6,7 +6,6 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/ebb-sim/ebb/scenarios"
@@ -124,7 +123,11 @@ func (r sweepResult) files() ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := []file{{"summary.json", text}, r.table()}
+	tables, err := r.tables()
+	if err != nil {
+		return nil, err
+	}
+	files := append([]file{{"summary.json", text}}, tables...)
 	s := r.plan.Scenario
 	paths, seed := r.st.Draws()
 	m := sweepManifest{Ebb: version(), Command: "sweep", Scenario: s.Name, Hash: s.Hash(), Seed: seed, Paths: paths, Parameters: s.Parameters(), Files: filesOf(files)}
@@ -135,40 +138,82 @@ func (r sweepResult) files() ([]file, error) {
 	return append(files, file{manifestName, text}), err
 }
 
-// table has one row a cell.
-func (r sweepResult) table() file {
-	header := []string{"cell"}
-	for _, a := range r.plan.Axes {
-		header = append(header, a.Key)
-	}
-	for _, o := range r.st.Base.Outcomes {
-		for _, figure := range []string{"mean", "mean_low", "mean_high", "median", "q05", "q95", "n"} {
-			header = append(header, o.Name+"."+figure)
+// A sweptColumn is one column of the table of cells: texts or numbers.
+type sweptColumn struct {
+	name    string
+	texts   []string
+	numbers []float64
+}
+
+// columns are those of the table of cells, which has one row a cell.
+func (r sweepResult) columns() []sweptColumn {
+	number := func(name string, of func(sweep.Row) float64) sweptColumn {
+		c := sweptColumn{name: name}
+		for _, row := range r.rows {
+			c.numbers = append(c.numbers, of(row))
 		}
+		return c
 	}
-	w := newTableFile(status(r.st), append(header, "failed")...)
-	for _, row := range r.rows {
-		w.text(strconv.Itoa(row.Cell))
-		for i, v := range row.Values {
-			number, err := r.plan.Axes[i].Value(v)
+	list := []sweptColumn{number("cell", func(row sweep.Row) float64 { return float64(row.Cell) })}
+	for i, a := range r.plan.Axes {
+		list = append(list, number(a.Key, func(row sweep.Row) float64 {
+			v, err := a.Value(row.Values[i])
 			if err != nil {
-				number = math.NaN()
+				return math.NaN()
 			}
-			w.numbers(number)
+			return v
+		}))
+	}
+	for i, o := range r.st.Base.Outcomes {
+		for _, figure := range []struct {
+			name string
+			of   func(sweep.Figures) float64
+		}{
+			{"mean", func(f sweep.Figures) float64 { return f.Mean.Value }}, {"mean_low", func(f sweep.Figures) float64 { return f.Mean.Low }},
+			{"mean_high", func(f sweep.Figures) float64 { return f.Mean.High }}, {"median", func(f sweep.Figures) float64 { return f.Median.Value }},
+			{"q05", func(f sweep.Figures) float64 { return f.Q05.Value }}, {"q95", func(f sweep.Figures) float64 { return f.Q95.Value }},
+			{"n", func(f sweep.Figures) float64 { return float64(f.Mean.N) }},
+		} {
+			list = append(list, number(o.Name+"."+figure.name, func(row sweep.Row) float64 {
+				if row.Failed != "" {
+					return math.NaN()
+				}
+				return figure.of(row.Outcomes[i])
+			}))
 		}
-		for i := range r.st.Base.Outcomes {
-			if row.Failed != "" {
-				w.text("", "", "", "", "", "", "")
-				continue
+	}
+	why := sweptColumn{name: "failed"}
+	for _, row := range r.rows {
+		why.texts = append(why.texts, row.Failed)
+	}
+	return append(list, why)
+}
+
+// tables are the cells as CSV and as Parquet.
+func (r sweepResult) tables() ([]file, error) {
+	columns := r.columns()
+	header := make([]string, len(columns))
+	p := newParquetTable(status(r.st), len(r.rows))
+	for i, c := range columns {
+		if header[i] = c.name; c.texts != nil {
+			p.text(c.name, c.texts)
+		} else {
+			p.number(c.name, c.numbers)
+		}
+	}
+	w := newTableFile(status(r.st), header...)
+	for i := range r.rows {
+		for _, c := range columns {
+			if c.texts != nil {
+				w.text(c.texts[i])
+			} else {
+				w.numbers(c.numbers[i])
 			}
-			f := row.Outcomes[i]
-			w.numbers(f.Mean.Value, f.Mean.Low, f.Mean.High, f.Median.Value, f.Q05.Value, f.Q95.Value)
-			w.text(strconv.Itoa(f.Mean.N))
 		}
-		w.text(row.Failed)
 		w.end()
 	}
-	return w.file("cells.csv")
+	binary, err := p.file("cells.parquet")
+	return []file{w.file("cells.csv"), binary}, err
 }
 
 // mostShown is how many cells a terminal shows.
