@@ -427,17 +427,7 @@ func TestBarErrors(t *testing.T) {
 			return Rolling(RollingData{Timeline: three, Correlation: Rolled{Value: []float64{0, 2, 0}}})
 		}, []string{"plots: rolling: correlation[1] is 2, expected −1 to 1"}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := c.build()
-			if err == nil {
-				t.Fatal("no error")
-			}
-			for _, want := range c.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("error\n%v\nlacks\n%s", err, want)
-				}
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { wantFaults(t, c.build, c.want) })
 	}
 }
 

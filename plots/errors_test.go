@@ -23,6 +23,20 @@ func contrast(c color.NRGBA) float64 {
 	return 1.05 / (.2126*linear(c.R) + .7152*linear(c.G) + .0722*linear(c.B) + .05)
 }
 
+// wantFaults looks for all the faults of a chart's data in its error.
+func wantFaults(t *testing.T, build func() (Figure, error), want []string) {
+	t.Helper()
+	_, err := build()
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, text := range want {
+		if !strings.Contains(err.Error(), text) {
+			t.Errorf("error\n%v\nlacks\n%s", err, text)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	inf, three := math.Inf(1), Timeline{Steps: 3}
 	ok := []float64{1, 2, 3}
@@ -137,17 +151,7 @@ func TestErrors(t *testing.T) {
 			"plots: levels: Basis: hurdle", "is +Inf: not a finite number that can be drawn",
 		}},
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := c.build()
-			if err == nil {
-				t.Fatal("no error")
-			}
-			for _, want := range c.want {
-				if !strings.Contains(err.Error(), want) {
-					t.Errorf("error\n%v\nlacks\n%s", err, want)
-				}
-			}
-		})
+		t.Run(c.name, func(t *testing.T) { wantFaults(t, c.build, c.want) })
 	}
 }
 

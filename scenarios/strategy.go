@@ -53,7 +53,7 @@ type Account struct {
 	Fill     string  `yaml:"fill" oneof:"open|close" doc:"orders decided at a close fill at the next step's open, or at its close; open needs the series asset.open"`
 	Fee      float64 `yaml:"fee" unit:"fraction" min:"0" below:"1" doc:"of the value of every order" source:"Binance spot, regular user: 0.1 %"`
 	Spread   float64 `yaml:"spread" unit:"fraction" min:"0" below:"1" doc:"between bid and ask; an order pays half of it" source:"an assumption: wider than BTC on a large venue in calm hours"`
-	Yield    float64 `yaml:"yield" unit:"rate" above:"-1" doc:"annual yield of cash, compounded"`
+	Yield    float64 `yaml:"yield" unit:"rate" above:"-1" doc:"annual yield of cash, credited at every close; Sharpe ratios and the like are above it"`
 	Borrow   float64 `yaml:"borrow" unit:"rate" min:"0" doc:"annual rate on cash that is owed"`
 	ShortFee float64 `yaml:"short_fee" unit:"rate" min:"0" doc:"annual rate on the value of assets sold short"`
 	Gross    float64 `yaml:"gross" unit:"ratio" above:"0" max:"20" doc:"limit of gross exposure over equity, when an order is filled"`

@@ -128,7 +128,8 @@ type Foreteller interface {
 	Foretell(m *Market, out []float64)
 }
 
-// Forker is a Trader from whose state another path can go on. All of ebb's do.
+// Forker is a Trader from whose state another path can go on. Those of sim/mechanism and
+// sim/monitor are; a strategy among the mechanisms is not.
 type Forker interface {
 	Trader
 	// Fork is a trader in the same state, which shares nothing with this one that

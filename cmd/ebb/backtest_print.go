@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ebb-sim/ebb/scenarios/trial"
@@ -126,12 +127,21 @@ func forwardTable(t *trial.Trial) string {
 	w.AppendRow(table.Row{"one account over all windows", "", "", statisticText(f.Statistics, "total_return") + ", Sharpe " + statisticText(f.Statistics, "sharpe"), ""})
 	w.AppendRow(table.Row{"best cell in hindsight", t.Grid.Label(f.Hindsight), "", statisticText(f.BestStatistics, "total_return") + ", Sharpe " + statisticText(f.BestStatistics, "sharpe"), ""})
 	w.AppendRow(table.Row{"benchmark", "", "", statisticText(f.Compared, "total_return") + ", Sharpe " + statisticText(f.Compared, "sharpe"), ""})
-	return w.Render()
+	return w.Render() + notesOf("walk forward", f.Warnings)
+}
+
+// notesOf are the lines below a table that say what a figure in it is not.
+func notesOf(what string, warnings []string) string {
+	text := ""
+	for _, warning := range warnings {
+		text += "\nnote: " + what + ": " + warning
+	}
+	return text
 }
 
 // luckTable says how much of the result chance explains.
 func luckTable(t *trial.Trial) string {
-	l, w := t.Luck, newTable()
+	l, w, notes := t.Luck, newTable(), ""
 	w.AppendHeader(table.Row{"is it luck?", "found [95 %]", "p", "chance of as much if"})
 	verdict := func(title string, v luck.Verdict, what string) {
 		number := showNumber(unitName(v.Observed.Unit))
@@ -140,6 +150,10 @@ func luckTable(t *trial.Trial) string {
 			found = interval(*v.Interval, number)
 		}
 		w.AppendRow(table.Row{title, found, probability(v.P.Value), what})
+		notes += notesOf(title, slices.Concat(v.Warnings, v.P.Warnings))
+		if v.Interval != nil {
+			notes += notesOf(title, v.Interval.Warnings)
+		}
 	}
 	for _, v := range l.Alone {
 		verdict(verdictTitles[v.Observed.Name], v, "the mean return were 0")
@@ -151,19 +165,24 @@ func luckTable(t *trial.Trial) string {
 		verdict("total return, by its timing", *l.Timing, "its positions stood at random times")
 	}
 	if o := l.Overfitting; o != nil {
-		w.AppendRow(table.Row{"choice among " + counted(o.Cells, "cell"), "", probability(o.PBO), "(probability that the best in one half is below the median in the other)"})
+		title := "choice among " + counted(o.Cells, "cell")
+		w.AppendRow(table.Row{title, "", probability(o.PBO), "(probability that the best in one half is below the median in the other)"})
+		notes += notesOf(title, o.Warnings)
 	}
 	if d := l.Deflated; d != nil {
 		w.AppendRow(table.Row{"best cell, " + t.Grid.Label(d.Cell), "Sharpe " + signed(d.Sharpe, 2), probability(1 - d.DSR), fmt.Sprintf("it were the luckiest of %d without skill (deflated Sharpe ratio)", d.Trials)})
+		notes += notesOf("deflated Sharpe ratio", d.Warnings)
 	}
 	if s := l.Best; s != nil {
-		verdict("best cell against the benchmark", s.Consistent, "no cell beat the benchmark (Hansen)")
+		const title = "best cell against the benchmark"
+		verdict(title, s.Consistent, "no cell beat the benchmark (Hansen)")
+		notes += notesOf(title, s.Warnings)
 	}
 	text := w.Render()
 	for _, a := range l.Absent {
 		text += "\nnot known: " + a
 	}
-	return text
+	return text + notes
 }
 
 // verdictTitles are the figures of a bootstrap.
@@ -185,10 +204,10 @@ func simulatedTable(s *trial.Simulated) string {
 	for _, row := range []struct {
 		name string
 		of   trial.Spread
-	}{{"strategy, prices as they come", s.Taker}, {"strategy, its orders move them", s.Mover}, {"benchmark held", s.Hold}} {
+	}{{"strategy, without its own impact", s.Taker}, {"strategy, with its own impact", s.Mover}, {"benchmark held", s.Hold}} {
 		w.AppendRow(table.Row{row.name, interval(row.of.Mean, number), number(row.of.Median.Value), number(row.of.Low5.Value), number(row.of.High95.Value),
 			number(row.of.Loss.Value), number(row.of.Drawdown.Value)})
 	}
-	w.AppendRow(table.Row{"what its own price moves make", interval(s.OwnImpact, showDifference("fraction"))})
+	w.AppendRow(table.Row{"its own impact, path by path", interval(s.OwnImpact, showDifference("fraction"))})
 	return w.Render()
 }

@@ -86,7 +86,7 @@ type choiceLine struct {
 	Cell        string       `json:"cell"`
 	InSample    stats.Result `json:"in_sample"`
 	OutOfSample stats.Result `json:"out_of_sample"`
-	Rank        float64      `json:"rank"` // out of sample, 1 the best
+	Rank        float64      `json:"rank,omitempty"` // out of sample, 1 the best; none without a figure
 	Ranked      int          `json:"ranked"`
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"slices"
+	"time"
 
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios/trial"
@@ -69,7 +71,11 @@ func (s trialSheet) frame(title, subtitle string) plots.Frame {
 func drawn(f plots.Figure, err error) (*plots.Figure, error) { return &f, err }
 
 func (s trialSheet) equity() (*plots.Figure, error) {
-	d := plots.EquityData{Frame: s.frame("equity after costs", "USD, daily close; exposure as a share of equity"), Timeline: s.line, Unit: plots.USD,
+	closes := "daily close"
+	if s.Market.Step != 24*time.Hour {
+		closes = "close of each step"
+	}
+	d := plots.EquityData{Frame: s.frame("equity after costs", "USD, "+closes+"; exposure as a share of equity"), Timeline: s.line, Unit: plots.USD,
 		Equity: s.Result.Equity, Benchmark: s.Trial.Benchmark.Equity, BenchmarkName: s.benchmarkName(), Exposure: s.Result.Net}
 	for _, f := range s.Result.Fills {
 		if f.Coins > 0 {
@@ -128,17 +134,22 @@ func (s trialSheet) rolling() (*plots.Figure, error) {
 		return r
 	}
 	d.Sharpe = over(func(own, _ []float64) (float64, error) {
-		return stats.Sharpe(own, s.Strategy.Account.Yield, s.PeriodsPerYear)
+		return stats.Sharpe(own, s.RiskFree, s.PeriodsPerYear)
 	})
 	d.Volatility = over(func(own, _ []float64) (float64, error) { return stats.Volatility(own, s.PeriodsPerYear) })
 	d.Beta = over(stats.Beta)
 	return drawn(plots.Rolling(d))
 }
 
+// held tells whether there was a position at the close of one of two steps.
+func (s trialSheet) held(k, next int) bool {
+	return slices.ContainsFunc(s.Result.Coins, func(coins []float64) bool { return coins[k] != 0 || coins[next] != 0 })
+}
+
 func (s trialSheet) distribution() (*plots.Figure, error) {
 	var list []float64
-	for _, r := range s.Result.Returns() {
-		if r != 0 && !math.IsNaN(r) { // days without a position would be one bar
+	for k, r := range s.Result.Returns() {
+		if s.held(k, k+1) && !math.IsNaN(r) { // steps in cash would be one bar
 			list = append(list, r)
 		}
 	}
@@ -179,8 +190,8 @@ func (s trialSheet) ownImpact() (*plots.Figure, error) {
 	if s.Simulated == nil || s.Simulated.Paths == 1 {
 		return nil, nil
 	}
-	sc := s.Simulated.Study.Scenario
+	sc, plan := s.Simulated.Study.Scenario, s.Simulated.Study.Base.Case.Plan
 	return drawn(plots.OwnImpact(plots.OwnImpactData{Frame: s.frame("what its own orders do", fmt.Sprintf("Simple return over %d %s on %s of %s, %s of capital",
-		s.Simulated.Study.Base.Case.Plan.Steps, unitOf(s.Market.Step), counted(s.Simulated.Paths, "path"), sc.Name, money(s.Strategy.Account.Capital))),
+		plan.Steps, unitOf(plan.Step), counted(s.Simulated.Paths, "path"), sc.Name, money(s.Strategy.Account.Capital))),
 		Unit: plots.Percent, Without: s.Simulated.Taker.Returns, With: s.Simulated.Mover.Returns}))
 }

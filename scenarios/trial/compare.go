@@ -45,7 +45,7 @@ func (t *Trial) sample(r *backtest.Result) stats.Sample {
 	if r.Ruined >= 0 {
 		last = r.Ruined + 1
 	}
-	return stats.Sample{Prices: r.Equity[:last], Times: r.Times[:last], PeriodsPerYear: t.PeriodsPerYear, RiskFree: t.Strategy.Account.Yield}
+	return stats.Sample{Prices: r.Equity[:last], Times: r.Times[:last], PeriodsPerYear: t.PeriodsPerYear, RiskFree: t.RiskFree}
 }
 
 // hold buys the benchmark.

@@ -20,7 +20,9 @@ import (
 //	held       exit true, or without one enter untrue → 0, "exit"
 //	held       else rebalance true                    → the size, "rebalance"
 //
-// A rule that cannot be answered decides nothing.
+// A rule that cannot be answered decides nothing, and is counted. What does not matter
+// is not asked: before there is a position, exit only keeps out where it is true, and
+// what it says of a position's gain is not missed.
 type decider struct {
 	tape   *rule.Tape
 	assets []asked
@@ -67,26 +69,41 @@ func (d *decider) Decide(s *backtest.State, targets []backtest.Target) error {
 
 func (a *asked) decide() (backtest.Target, error) {
 	var none backtest.Target
-	enter, sure, err := a.flag("enter", a.rules.Enter)
-	if err != nil {
-		return none, err
-	}
-	exit, err := !enter && sure, error(nil)
-	if a.rules.Exit != nil {
-		if exit, _, err = a.flag("exit", a.rules.Exit); err != nil {
+	if !a.held {
+		if in, err := a.enters(); !in {
 			return none, err
 		}
-	}
-	switch {
-	case !a.held && enter && !exit:
 		return a.size("enter")
-	case a.held && exit:
+	}
+	out, err := a.leaves()
+	switch {
+	case err != nil:
+		return none, err
+	case out:
 		a.held = false
 		return backtest.Target{Kind: backtest.Weight, Value: 0, Reason: "exit"}, nil
-	case a.held && a.rules.Rebalance != nil:
+	case a.rules.Rebalance != nil:
 		return a.rebalance()
 	}
 	return none, nil
+}
+
+func (a *asked) enters() (bool, error) {
+	enter, _, err := a.flag("enter", a.rules.Enter)
+	if !enter || a.rules.Exit == nil {
+		return enter, err
+	}
+	exit, _, err := a.rules.Exit.Flag(&a.moment)
+	return err == nil && !exit, err
+}
+
+func (a *asked) leaves() (bool, error) {
+	if a.rules.Exit != nil {
+		exit, _, err := a.flag("exit", a.rules.Exit)
+		return exit, err
+	}
+	enter, sure, err := a.flag("enter", a.rules.Enter)
+	return sure && !enter, err
 }
 
 // size takes or changes a position, where its size is known.

@@ -2,7 +2,7 @@ package trial
 
 import (
 	"context"
-	"math"
+	"fmt"
 	"slices"
 	"time"
 
@@ -38,14 +38,21 @@ func (t *Trial) walkForward(context.Context, Options) error {
 	if err != nil {
 		return t.blame("walk_forward", err)
 	}
-	f := &Forward{WalkForward: walk, First: walk.From, Hindsight: best(returns, by)}
+	f := &Forward{WalkForward: walk, First: walk.From, Hindsight: by.Best(returns)}
+	if f.Hindsight < 0 {
+		return t.blame("walk_forward", fmt.Errorf("no cell has a %s over the whole history", by.Name))
+	}
 	cells, err := t.cellsOf(walk, f.Hindsight)
 	if err != nil {
 		return t.blame("walk_forward", err)
 	}
 	m, o := t.between(f.First, len(t.Market.Times)), t.options(backtest.RecordAll)
+	var closes [][]float64
+	for _, own := range t.Market.Close {
+		closes = append(closes, carried(own))
+	}
 	run := func(schedule []int) (*backtest.Result, error) {
-		return backtest.Run(m, &follower{cells: cells, schedule: schedule, first: f.First, last: -1}, o)
+		return backtest.Run(m, &follower{cells: cells, schedule: schedule, closes: closes, first: f.First, last: -1}, o)
 	}
 	if f.Result, err = run(walk.Schedule); err != nil {
 		return t.blame("walk_forward", err)
@@ -69,18 +76,7 @@ func (t *Trial) criterion(name string) luck.Criterion {
 	case "calmar":
 		return luck.Calmar(t.PeriodsPerYear)
 	}
-	return luck.Sharpe(t.Strategy.Account.Yield, t.PeriodsPerYear)
-}
-
-// best is the cell with the best figure over all steps, the first of equals.
-func best(returns [][]float64, by luck.Criterion) int {
-	at, most := 0, math.Inf(-1)
-	for c, simple := range returns {
-		if v, err := by.Value(simple); err == nil && v > most {
-			at, most = c, v
-		}
-	}
-	return at
+	return luck.Sharpe(t.RiskFree, t.PeriodsPerYear)
 }
 
 // cellsOf runs the cells that a walk chose, and one more, with their decisions.
@@ -94,11 +90,7 @@ func (t *Trial) cellsOf(walk *luck.WalkForward, more int) (map[int]*backtest.Res
 		if results[c] != nil {
 			continue
 		}
-		with := map[string]float64{}
-		for j, name := range t.Grid.Parameters {
-			with[name] = t.Grid.Cells[c].Values[j].Value
-		}
-		d, err := t.decider(t.Panel, t.parameters(with))
+		d, err := t.decider(t.Panel, t.Grid.Cells[c].parameters(t.Grid.Parameters))
 		if err != nil {
 			return nil, err
 		}
@@ -113,9 +105,10 @@ func (t *Trial) cellsOf(walk *luck.WalkForward, more int) (map[int]*backtest.Res
 // where the schedule goes from one cell to another.
 type follower struct {
 	cells    map[int]*backtest.Result
-	schedule []int // by return of the whole history: that of step k is k−1
-	first    int   // step of the whole history that is step 0 of this account
-	last     int   // cell that is in force
+	schedule []int       // by return of the whole history: that of step k is k−1
+	closes   [][]float64 // asset × step of the whole history, the last known where there is none
+	first    int         // step of the whole history that is step 0 of this account
+	last     int         // cell that is in force
 }
 
 // Decide implements [backtest.Decider].
@@ -128,14 +121,13 @@ func (f *follower) Decide(s *backtest.State, targets []backtest.Target) error {
 	r := f.cells[cell]
 	if cell != f.last {
 		for a := range targets {
-			targets[a] = backtest.Target{Kind: backtest.Weight, Value: weight(r, a, k-1, s.Positions[a].Price), Reason: "switch"}
+			targets[a] = backtest.Target{Kind: backtest.Weight, Value: weight(r, a, k-1, f.closes[a][k-1]), Reason: "switch"}
 		}
 		f.last = cell
 	}
-	for _, d := range r.Decisions {
-		if d.Step == k {
-			targets[d.Asset] = d.Target
-		}
+	at, _ := slices.BinarySearchFunc(r.Decisions, k, func(d backtest.Decision, step int) int { return d.Step - step })
+	for ; at < len(r.Decisions) && r.Decisions[at].Step == k; at++ {
+		targets[r.Decisions[at].Asset] = r.Decisions[at].Target
 	}
 	return nil
 }

@@ -109,11 +109,11 @@ func (t *Trial) runCells(ctx context.Context, names []string, cells []Cell) erro
 	tape := tapeOf(t.Strategy.Names().Series, t.Panel)
 	deciders := make([]backtest.Decider, len(cells))
 	for i, c := range cells {
-		with := map[string]float64{}
-		for j, name := range names {
-			with[name] = c.Values[j].Value
+		parameters, err := t.parameters(c.parameters(names))
+		if err != nil {
+			return err
 		}
-		d := newDecider(t.Strategy, t.Market.Assets, tape, t.parameters(with))
+		d := newDecider(t.Strategy, t.Market.Assets, tape, parameters)
 		d.shared = true
 		deciders[i] = d
 	}
@@ -130,6 +130,15 @@ func (t *Trial) runCells(ctx context.Context, names []string, cells []Cell) erro
 		}
 	}
 	return nil
+}
+
+// parameters are the cell's values by name.
+func (c *Cell) parameters(names []string) map[string]float64 {
+	by := map[string]float64{}
+	for j, name := range names {
+		by[name] = c.Values[j].Value
+	}
+	return by
 }
 
 // judge takes from a result what a grid keeps of it.

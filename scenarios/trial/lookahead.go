@@ -40,7 +40,7 @@ func (t *Trial) rerun(known int) (*backtest.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := t.decider(panel, t.parameters(nil))
+	d, err := t.decider(panel, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -18,7 +18,7 @@ type Luck struct {
 	// Alone asks whether the returns are above 0, Against whether they are above the
 	// benchmark's, by the stationary bootstrap; nil where there are too few.
 	Alone, Against []luck.Verdict
-	// Timing holds the same positions at other times, at the same costs.
+	// Timing holds the same positions at other times, for the same fees and spread.
 	Timing *luck.Verdict
 	// Overfitting, Deflated and Best are about the choice among the cells of the
 	// grid; nil without one.
@@ -43,13 +43,13 @@ func (t *Trial) tryLuck(context.Context, Options) error {
 	var err error
 	rule, benchmark := t.Result.Returns(), t.Benchmark.Returns()
 	b := luck.Bootstrap{Draws: ask.Draws, Seed: ask.Seed, Level: level}
-	l.Alone, err = b.Test(rule, nil, t.PeriodsPerYear)
+	l.Alone, err = b.Test(rule, nil, t.RiskFree, t.PeriodsPerYear)
 	note("bootstrap of the returns", err)
 	switch {
 	case slices.Equal(rule, benchmark):
 		note("bootstrap against the benchmark", errors.New("the strategy does what the benchmark does"))
 	case t.Benchmark.Ruined < 0:
-		l.Against, err = b.Test(rule, benchmark, t.PeriodsPerYear)
+		l.Against, err = b.Test(rule, benchmark, t.RiskFree, t.PeriodsPerYear)
 		note("bootstrap against the benchmark", err)
 	}
 	if t.Result.Held == len(rule) {
@@ -70,8 +70,12 @@ func (t *Trial) tryGrid(l *Luck, b luck.Bootstrap, benchmark []float64, note fun
 	returns, by := t.Grid.Returns(), t.criterion("sharpe")
 	l.Overfitting, err = luck.PBO(returns, t.Strategy.Luck.Blocks, by)
 	note("probability of overfitting", err)
-	l.Deflated, err = luck.Deflate(returns, best(returns, by), t.PeriodsPerYear)
-	note("deflated Sharpe ratio", err)
+	if chosen := by.Best(returns); chosen < 0 {
+		note("deflated Sharpe ratio", errors.New("no cell has a Sharpe ratio"))
+	} else {
+		l.Deflated, err = luck.Deflate(returns, chosen, t.RiskFree, t.PeriodsPerYear)
+		note("deflated Sharpe ratio", err)
+	}
 	if t.Benchmark.Ruined < 0 {
 		l.Best, err = b.TestBest(returns, benchmark)
 		note("best cell against the benchmark", err)

@@ -19,6 +19,9 @@ func (t *Trial) open() error {
 	if err != nil {
 		return err
 	}
+	if err := t.checkOpens(); err != nil {
+		return err
+	}
 	t.First = first
 	t.Market = backtest.Market{Step: t.Panel.Step(), Assets: t.assets(), Times: t.Panel.Times()[first : last+1]}
 	for _, a := range t.Market.Assets {
@@ -35,6 +38,26 @@ func (t *Trial) open() error {
 		}
 	}
 	return nil
+}
+
+// checkOpens refuses opens of other periods than the history's steps. The open of a day
+// would stand in the last hour of it, where a price of long ago could be traded at; of
+// the opens of hours the last one would stand for the day.
+func (t *Trial) checkOpens() error {
+	if t.fill() != backtest.FillOpen {
+		return nil
+	}
+	var faults data.Faults
+	for _, asset := range t.names() {
+		name := scenarios.OpenSeries(asset)
+		if s, ok := t.Panel.Series(name); ok && s.Step() != t.Panel.Step() {
+			f := t.Strategy.At("history.series." + name)
+			f.Text, f.Found = name, "opens of every "+param.FormatDuration(s.Step())
+			f.Expected = "those of steps of " + param.FormatDuration(t.Panel.Step()) + ", at which orders fill, or account: {fill: close}"
+			faults = append(faults, f)
+		}
+	}
+	return faults.Err()
 }
 
 // names are the assets that the account or its benchmark trades.

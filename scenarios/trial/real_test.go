@@ -92,7 +92,7 @@ func TestRealStrategies(t *testing.T) {
 	for _, name := range scenarios.StrategyNames() {
 		t.Run(name, func(t *testing.T) {
 			tr := execute(t, strategy(t, name, realSet(name)...), f, trial.Options{Lookahead: true})
-			recompute(t, tr)
+			recompute(t, tr, f)
 			if l := tr.Lookahead; l.Difference != nil || l.Cuts != 771 {
 				t.Errorf("look-ahead check: %+v", l)
 			}

@@ -128,7 +128,10 @@ func (t *Trial) simulate(ctx context.Context, opt Options) error {
 func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool) (*montecarlo.Ensemble, error) {
 	s, c := t.Simulated, t.Simulated.Study.Base.Case
 	var failed failure
-	agent := t.agent(taker, failed.note)
+	agent, err := t.agent(taker, failed.note)
+	if err != nil {
+		return nil, err
+	}
 	plan := *c.Plan
 	plan.Entries = append(slices.Clone(plan.Entries), sim.Entry{Mechanism: agent})
 	if err := agent.Check(&plan); err != nil {
@@ -175,7 +178,11 @@ func (f *failure) note(err error) {
 
 // agent is the strategy as a mechanism of the scenario. Its orders fill at the
 // close: a simulation has no other price between the news and the close.
-func (t *Trial) agent(taker bool, failed func(error)) *backtest.Agent {
+func (t *Trial) agent(taker bool, failed func(error)) (*backtest.Agent, error) {
+	parameters, err := t.parameters(nil)
+	if err != nil {
+		return nil, err
+	}
 	plan := t.Simulated.Study.Base.Case.Plan
 	o := t.options(backtest.RecordEquity)
 	o.Fill = backtest.FillClose
@@ -186,8 +193,8 @@ func (t *Trial) agent(taker bool, failed func(error)) *backtest.Agent {
 	names := t.Strategy.Names().Series
 	return &backtest.Agent{Label: t.Simulated.Label, Assets: assets, Step: plan.Step, Options: o, Taker: taker, Failed: failed,
 		Decider: func(m *sim.Market) backtest.Decider {
-			return &watcher{decider: newDecider(t.Strategy, assets, t.past(names), t.parameters(nil)), market: m, feeds: t.feeds(names, m)}
-		}}
+			return &watcher{decider: newDecider(t.Strategy, assets, t.past(names), parameters), market: m, feeds: t.feeds(names, m)}
+		}}, nil
 }
 
 // past is a tape with what the scenario's history holds up to its start, each

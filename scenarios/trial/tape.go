@@ -2,7 +2,6 @@ package trial
 
 import (
 	"maps"
-	"slices"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
@@ -38,23 +37,24 @@ func fill(tape *rule.Tape, names []string, panel *data.Panel, last int, lag func
 	}
 }
 
-// decider asks the strategy's rules over a panel.
-func (t *Trial) decider(panel *data.Panel, parameters []float64) (*decider, error) {
+// decider asks the strategy's rules over a panel, with some parameters replaced.
+func (t *Trial) decider(panel *data.Panel, with map[string]float64) (*decider, error) {
+	parameters, err := t.parameters(with)
+	if err != nil {
+		return nil, err
+	}
 	return newDecider(t.Strategy, t.Market.Assets, tapeOf(t.Strategy.Names().Series, panel), parameters), nil
 }
 
-// parameters are those of the file with some replaced.
-func (t *Trial) parameters(with map[string]float64) []float64 {
+// parameters are those of the file with some replaced, in the order in which rules
+// get them.
+func (t *Trial) parameters(with map[string]float64) ([]float64, error) {
 	by := map[string]float64{}
 	for name, q := range t.Strategy.Parameters {
 		by[name] = q.Value
 	}
 	maps.Copy(by, with)
-	var list []float64
-	for _, name := range slices.Sorted(maps.Keys(by)) {
-		list = append(list, by[name])
-	}
-	return list
+	return t.Strategy.Names().Values(by)
 }
 
 // cut is the panel as it was at a time: without what had not ended by then.

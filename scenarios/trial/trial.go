@@ -11,6 +11,7 @@ package trial
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -42,6 +43,7 @@ type Trial struct {
 	Weights   map[string]float64 // of the benchmark
 
 	PeriodsPerYear float64
+	RiskFree       float64       // a year: what cash earns that is credited at every close, so that cash alone has no return above it
 	Statistics     stats.Summary // of the strategy, against the benchmark
 	Compared       stats.Summary // of the benchmark itself
 	Drawdowns      []stats.DatedDrawdown
@@ -98,6 +100,7 @@ func Prepare(s *scenarios.Strategy, files scenarios.Files) (*Trial, error) {
 	if t.PeriodsPerYear, err = stats.PeriodsPerYear(panel.Step()); err != nil {
 		return nil, t.blame("history.step", err)
 	}
+	t.RiskFree = math.Expm1(t.PeriodsPerYear * math.Log1p(s.Account.Yield/t.PeriodsPerYear))
 	if err := t.open(); err != nil {
 		return nil, err
 	}
@@ -119,7 +122,7 @@ func (t *Trial) closed(step int) time.Time { return t.Market.Times[step].Add(t.M
 
 // run runs the strategy as the file has it.
 func (t *Trial) run(context.Context, Options) error {
-	d, err := t.decider(t.Panel, t.parameters(nil))
+	d, err := t.decider(t.Panel, nil)
 	if err != nil {
 		return err
 	}

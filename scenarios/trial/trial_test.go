@@ -3,6 +3,7 @@ package trial_test
 import (
 	"context"
 	"fmt"
+	"io/fs"
 	"math"
 	"strings"
 	"testing"
@@ -26,12 +27,23 @@ func (bundled) FlowFacts(file string) ([]data.FlowFact, error) {
 	return data.ReadFlowFacts(data.Bundled, file)
 }
 
+func (bundled) text(t *testing.T, file string) string {
+	t.Helper()
+	text, err := fs.ReadFile(data.Bundled, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // files reads made-up files by name.
 type files map[string]string
 
 func (f files) Table(file, format string) (*data.Table, error) {
 	return data.Parse(file, []byte(f[file]), data.ReadOptions{Format: format})
 }
+
+func (f files) text(_ *testing.T, file string) string { return f[file] }
 
 func (f files) FlowFacts(string) ([]data.FlowFact, error) { return nil, nil }
 
@@ -83,53 +95,13 @@ func near(t *testing.T, what string, got, want, tolerance float64) {
 	}
 }
 
-// recompute is the equity that the fills leave, by a loop of its own.
-func recompute(t *testing.T, tr *trial.Trial) {
-	t.Helper()
-	account, r, m := tr.Strategy.Account, tr.Result, tr.Market
-	cash, coins, mark := account.Capital, make([]float64, len(m.Assets)), make([]float64, len(m.Assets))
-	next := 0
-	for k := range m.Times {
-		pay := func(days float64) { cash += cash * account.Yield * days / 365 }
-		trade := func() {
-			for ; next < len(r.Fills) && r.Fills[next].Step == k; next++ {
-				f := r.Fills[next]
-				cash -= f.Coins * f.Price
-				cash -= account.Fee * math.Abs(f.Coins*f.Price)
-				coins[f.Asset] += f.Coins
-			}
-		}
-		days := m.Step.Hours() / 24
-		if account.Fill == scenarios.AtOpen {
-			trade()
-		}
-		if k > 0 {
-			pay(days)
-		}
-		if account.Fill == scenarios.AtClose {
-			trade()
-		}
-		worth := cash
-		for a := range coins {
-			if p := m.Close[a][k]; !math.IsNaN(p) {
-				mark[a] = p
-			}
-			worth += coins[a] * mark[a]
-		}
-		near(t, fmt.Sprintf("equity at the close of %s", m.Times[k].Format(time.DateOnly)), r.Equity[k]/account.Capital, worth/account.Capital, 1e-9)
-	}
-	if next != len(r.Fills) {
-		t.Errorf("%d of %d fills booked", next, len(r.Fills))
-	}
-}
-
 // The bundled strategies on bundled data: they run, know no future, and their
 // equity is what their fills leave.
 func TestBundledStrategies(t *testing.T) {
 	for _, name := range scenarios.StrategyNames() {
 		t.Run(name, func(t *testing.T) {
 			tr := execute(t, strategy(t, name), bundled{}, trial.Options{Lookahead: true})
-			recompute(t, tr)
+			recompute(t, tr, bundled{})
 			if l := tr.Lookahead; l.Difference != nil || l.Cuts != len(tr.Market.Times)-1 || l.Decisions == 0 {
 				t.Errorf("look-ahead check: %+v", l)
 			}

@@ -61,10 +61,10 @@ func checkPeriods(periodsPerYear float64) error {
 	return nil
 }
 
-// finite turns a result that overflowed into an absent one.
+// finite turns a result that overflowed into an absent one, and -0 into 0.
 func finite(v float64) (float64, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return absent, fmt.Errorf("%w: the result overflows", ErrNotFinite)
 	}
-	return v, nil
+	return v + 0, nil
 }

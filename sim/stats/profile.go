@@ -3,7 +3,6 @@ package stats
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -21,18 +20,6 @@ const (
 
 // Profiles lists the profiles, that of this package first.
 func Profiles() []Profile { return []Profile{EBB, QuantStats, Empyrical, VectorBT} }
-
-// ParseProfile finds a profile by name.
-func ParseProfile(name string) (Profile, error) {
-	if p := Profile(name); slices.Contains(Profiles(), p) {
-		return p, nil
-	}
-	var known []string
-	for _, p := range Profiles() {
-		known = append(known, string(p))
-	}
-	return "", fmt.Errorf("%w: profile %q, expected one of %s", ErrArgument, name, strings.Join(known, ", "))
-}
 
 // Statistics lists every statistic of the profile in the order of a report. A library
 // that does not know a statistic has none in its list.

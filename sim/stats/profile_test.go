@@ -121,18 +121,6 @@ func TestProfilesShareTheirNames(t *testing.T) {
 	}
 }
 
-func TestParseProfile(t *testing.T) {
-	for _, p := range stats.Profiles() {
-		if got, err := stats.ParseProfile(string(p)); got != p || err != nil {
-			t.Errorf("%s became %s, error %v", p, got, err)
-		}
-	}
-	_, err := stats.ParseProfile("QuantStats")
-	if want := `argument out of range: profile "QuantStats", expected one of ebb, quantstats, empyrical, vectorbt`; err == nil || err.Error() != want {
-		t.Errorf("error %v, want %s", err, want)
-	}
-}
-
 func TestPeriodsPerYearOfProfiles(t *testing.T) {
 	monday := date(t, "2024-01-01")
 	var business, months, quarters []time.Time

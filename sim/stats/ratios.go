@@ -23,6 +23,10 @@ func periodRate(annual, periodsPerYear float64) (float64, error) {
 	return finite(math.Pow(1+annual, 1/periodsPerYear) - 1)
 }
 
+// ofRounding is below what two prices can tell of a return: cash that earns the
+// risk-free rate has nothing above it, and a ratio of what rounding leaves is noise.
+const ofRounding = 1e-14
+
 // aboveRiskFree subtracts the risk-free return of a period from a copy of the returns.
 func aboveRiskFree(simple []float64, s Sample) ([]float64, error) {
 	rate, err := periodRate(s.RiskFree, s.PeriodsPerYear)
@@ -31,7 +35,9 @@ func aboveRiskFree(simple []float64, s Sample) ([]float64, error) {
 	}
 	excess := make([]float64, len(simple))
 	for i, r := range simple {
-		excess[i] = r - rate
+		if excess[i] = r - rate; math.Abs(excess[i]) < ofRounding {
+			excess[i] = 0
+		}
 	}
 	return excess, checkValues(excess, 2)
 }

@@ -42,15 +42,15 @@ func tooFew(n int) error {
 
 // Test asks whether the mean return, the Sharpe ratio and the total return of a rule are
 // above 0 or, given a benchmark on the same steps, above the benchmark's: then every figure
-// is a difference, and both are drawn together. periodsPerYear makes the Sharpe ratios annual;
-// for one above the risk-free rate subtract that from the returns first.
+// is a difference, and both are drawn together. Sharpe ratios are annual and above an annual
+// risk-free rate, as those of [Sharpe]; mean and total return are of the returns as they are.
 //
 // Intervals are percentiles of the draws. The null is the same history without the gain:
 // from every return of the rule the same amount is taken, such that the figure is 0, or the
 // benchmark's. For the total return that is an amount of log return. There is a verdict for
 // each of the three; one without a figure says why.
-func (b Bootstrap) Test(simple, benchmark []float64, periodsPerYear float64) ([]Verdict, error) {
-	if err := errors.Join(b.check(), checkPeriods(periodsPerYear), checkReturns(simple, leastSteps), b.fits(max(leastSteps, len(simple)))); err != nil {
+func (b Bootstrap) Test(simple, benchmark []float64, riskFree, periodsPerYear float64) ([]Verdict, error) {
+	if err := errors.Join(b.check(), checkRates(riskFree, periodsPerYear), checkReturns(simple, leastSteps), b.fits(max(leastSteps, len(simple)))); err != nil {
 		return nil, err
 	}
 	compared := simple
@@ -72,7 +72,8 @@ func (b Bootstrap) Test(simple, benchmark []float64, periodsPerYear float64) ([]
 			return nil, err
 		}
 	}
-	return b.test(pair{newTrack(simple), newTrack(benchmark)}, math.Sqrt(periodsPerYear)), nil
+	free := perStep(riskFree, periodsPerYear)
+	return b.test(pair{newTrack(simple, free), newTrack(benchmark, free)}, math.Sqrt(periodsPerYear)), nil
 }
 
 func excess(simple, benchmark []float64) []float64 {

@@ -47,11 +47,41 @@ func benchmark() []float64 { return scaled(autoregressive(400, 32, .2), .02, .00
 
 func verdicts(t *testing.T, b luck.Bootstrap, simple, benchmark []float64) []luck.Verdict {
 	t.Helper()
-	all, err := b.Test(simple, benchmark, 365)
+	all, err := b.Test(simple, benchmark, 0, 365)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// A risk-free rate moves the Sharpe ratios as returns that are lower by its share of every
+// step do, and nothing else.
+func TestBootstrapAboveRiskFree(t *testing.T) {
+	const rate = .05
+	free := math.Pow(1+rate, 1./365) - 1
+	b := luck.Bootstrap{Draws: 199, Block: 5, Seed: 1, Level: .95}
+	for name, other := range map[string][]float64{"alone": nil, "against a benchmark": scaled(benchmark(), .5, 0)} {
+		t.Run(name, func(t *testing.T) {
+			plain := verdicts(t, b, rule(), other)
+			above, err := b.Test(rule(), other, rate, 365)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lowered := other
+			if other != nil {
+				lowered = scaled(other, 1, -free)
+			}
+			lower := verdicts(t, b, scaled(rule(), 1, -free), lowered)
+			for i, want := range []luck.Verdict{plain[0], lower[1], plain[2]} {
+				near(t, want.Observed.Name, above[i].Observed.Value, want.Observed.Value, 1e-10)
+				near(t, want.Observed.Name+", p", above[i].P.Value, want.P.Value, 1e-10)
+				near(t, want.Observed.Name+", low", above[i].Interval.Low, want.Interval.Low, 1e-10)
+			}
+			if math.Abs(above[1].Observed.Value-plain[1].Observed.Value) < .01 {
+				t.Error("the rate changes no Sharpe ratio")
+			}
+		})
+	}
 }
 
 // The numbers wanted are from numpy and 20,000 draws of arch.bootstrap.StationaryBootstrap 8.0.0
@@ -177,17 +207,17 @@ func TestBootstrapDegenerate(t *testing.T) {
 
 func TestBootstrapRefused(t *testing.T) {
 	good := luck.Bootstrap{Draws: 199, Seed: 1, Level: .95}
-	_, err := luck.Bootstrap{Draws: 10, Block: .5, Level: 2}.Test(nil, nil, -1)
+	_, err := luck.Bootstrap{Draws: 10, Block: .5, Level: 2}.Test(nil, nil, 0, -1)
 	wantError(t, "everything", err, stats.ErrArgument, "10 draws", "blocks of 0.5", "level 2", "periods per year", "0 returns, expected at least 30")
-	_, err = good.Test(make([]float64, 100), nil, 365)
+	_, err = good.Test(make([]float64, 100), nil, 0, 365)
 	wantError(t, "zeros", err, stats.ErrConstant, "nothing to resample")
-	_, err = good.Test(rule(), rule(), 365)
+	_, err = good.Test(rule(), rule(), 0, 365)
 	wantError(t, "its own benchmark", err, stats.ErrConstant)
-	_, err = good.Test(rule(), rule()[1:], 365)
+	_, err = good.Test(rule(), rule()[1:], 0, 365)
 	wantError(t, "lengths", err, stats.ErrLength, "399 returns of the benchmark and 400 of the rule")
 	gap := benchmark()
 	gap[3] = math.NaN()
-	_, err = good.Test(rule(), gap, 365)
+	_, err = good.Test(rule(), gap, 0, 365)
 	wantError(t, "gap", err, stats.ErrGap, "benchmark: ", "step 3")
 	_, err = good.TestBest([][]float64{rule()}, gap)
 	wantError(t, "gap", err, stats.ErrGap, "benchmark: ", "step 3")
@@ -195,7 +225,7 @@ func TestBootstrapRefused(t *testing.T) {
 	wantError(t, "its own benchmark", err, stats.ErrConstant)
 	long := good
 	long.Block = 500
-	_, err = long.Test(rule(), nil, 365)
+	_, err = long.Test(rule(), nil, 0, 365)
 	wantError(t, "long blocks", err, stats.ErrArgument, "blocks of 500 steps in a history of 400")
 	_, err = long.TestBest([][]float64{rule()}, nil)
 	wantError(t, "long blocks", err, stats.ErrArgument, "blocks of 500 steps in a history of 400")

@@ -43,6 +43,15 @@ func checkMatrix(returns [][]float64, cells, steps int) error {
 	return errors.Join(faults...)
 }
 
+// checkRates is checkPeriods, and wants an annual rate that compounds.
+func checkRates(riskFree, periodsPerYear float64) error {
+	err := checkPeriods(periodsPerYear)
+	if !(riskFree > -1) || math.IsInf(riskFree, 0) {
+		err = errors.Join(err, fmt.Errorf("%w: risk-free rate %v, expected more than -1", stats.ErrArgument, riskFree))
+	}
+	return err
+}
+
 func checkPeriods(periodsPerYear float64) error {
 	if !(periodsPerYear > 0) || math.IsInf(periodsPerYear, 0) {
 		return fmt.Errorf("%w: %v periods per year, expected more than 0", stats.ErrArgument, periodsPerYear)

@@ -25,6 +25,11 @@ func Criteria(periodsPerYear float64) []Criterion {
 	return []Criterion{Sharpe(0, periodsPerYear), MeanReturn(), TotalReturn(), Calmar(periodsPerYear)}
 }
 
+// perStep is the return of one step that an annual rate compounds from.
+func perStep(annual, periodsPerYear float64) float64 {
+	return math.Expm1(math.Log1p(annual) / periodsPerYear)
+}
+
 // errNoDrawdown is why a ratio to the drawdown is absent.
 var errNoDrawdown = errors.New("no drawdown to divide by")
 
@@ -44,7 +49,7 @@ func MeanReturn() Criterion {
 
 // Sharpe is [stats.Sharpe] above an annual risk-free rate.
 func Sharpe(riskFree, periodsPerYear float64) Criterion {
-	free := math.Expm1(math.Log1p(riskFree) / periodsPerYear)
+	free := perStep(riskFree, periodsPerYear)
 	return Criterion{
 		Name: "sharpe", Unit: "ratio",
 		Value: func(simple []float64) (float64, error) { return stats.Sharpe(simple, riskFree, periodsPerYear) },
@@ -132,6 +137,16 @@ func (by Criterion) result(simple []float64) stats.Result {
 		r.Reason = err.Error()
 	}
 	return r
+}
+
+// Best is the cell with the best figure over all steps, the first of equals; -1 where no
+// cell has one.
+func (by Criterion) Best(returns [][]float64) int {
+	figures := make([]float64, len(returns))
+	for c, simple := range returns {
+		figures[c], _ = by.figure(simple) // NaN is not chosen
+	}
+	return best(figures)
 }
 
 // best is the first of the largest figures, or -1 where there is none.

@@ -3,6 +3,7 @@ package luck
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
@@ -43,10 +44,10 @@ const methodDeflated = "deflated Sharpe ratio, expected maximum of the trials"
 // how many, by their mean correlation, is in the fields called effective (their appendix).
 // DSR counts them all and is the careful one.
 //
-// Returns are taken as they are: for a Sharpe ratio above the risk-free rate subtract it first.
-// The formula treats the steps as independent.
-func Deflate(returns [][]float64, chosen int, periodsPerYear float64) (*Deflated, error) {
-	if err := checkPeriods(periodsPerYear); err != nil {
+// Sharpe ratios are above an annual risk-free rate, as those of [Sharpe]. The formula treats the
+// steps as independent.
+func Deflate(returns [][]float64, chosen int, riskFree, periodsPerYear float64) (*Deflated, error) {
+	if err := checkRates(riskFree, periodsPerYear); err != nil {
 		return nil, err
 	}
 	if err := checkMatrix(returns, 1, 4); err != nil {
@@ -55,14 +56,21 @@ func Deflate(returns [][]float64, chosen int, periodsPerYear float64) (*Deflated
 	if chosen < 0 || chosen >= len(returns) {
 		return nil, fmt.Errorf("%w: cell %d, expected 0 to %d", stats.ErrArgument, chosen, len(returns)-1)
 	}
-	if _, err := stats.EvidenceOfSharpe(returns[chosen]); err != nil {
+	free := perStep(riskFree, periodsPerYear)
+	if _, err := stats.Sharpe(returns[chosen], free, 1); err != nil {
+		return nil, fmt.Errorf("cell %d: %w", chosen, err)
+	}
+	excess := slices.Clone(returns[chosen])
+	floats.AddConst(-free, excess)
+	e, err := stats.EvidenceOfSharpe(excess)
+	if err != nil {
 		return nil, fmt.Errorf("cell %d: %w", chosen, err)
 	}
 	d := &Deflated{Cell: chosen, N: len(returns[0]), Method: methodDeflated}
 	var trials [][]float64
 	var ratios []float64
 	for _, row := range returns {
-		if ratio, err := stats.Sharpe(row, 0, 1); err == nil {
+		if ratio, err := stats.Sharpe(row, free, 1); err == nil {
 			trials, ratios = append(trials, row), append(ratios, ratio)
 		}
 	}
@@ -77,16 +85,13 @@ func Deflate(returns [][]float64, chosen int, periodsPerYear float64) (*Deflated
 	}
 	d.Correlation = meanCorrelation(trials)
 	d.EffectiveTrials = effectiveTrials(d.Trials, d.Correlation)
-	return d, d.fill(returns[chosen], math.Sqrt(periodsPerYear))
+	return d, d.fill(e, math.Sqrt(periodsPerYear))
 }
 
-// fill judges the returns and makes the Sharpe ratios annual; root is that of the steps in a
-// year.
-func (d *Deflated) fill(simple []float64, root float64) error {
-	e, err := stats.EvidenceOfSharpe(simple)
-	if err != nil {
-		return fmt.Errorf("cell %d: %w", d.Cell, err)
-	}
+// fill judges the chosen cell and makes the Sharpe ratios annual; root is that of the steps in
+// a year.
+func (d *Deflated) fill(e stats.SharpeEvidence, root float64) error {
+	var err error
 	d.Skewness, d.Kurtosis = e.Skewness, e.Kurtosis
 	if d.Expected, err = expectedMaximum(float64(d.Trials), d.Spread); err != nil {
 		return err

@@ -21,7 +21,7 @@ func grid() [][]float64 {
 // The numbers wanted are computed with numpy and scipy.stats (norm, and skew and kurtosis with
 // bias=False) from the formulas of the paper.
 func TestDeflate(t *testing.T) {
-	d, err := luck.Deflate(grid(), 4, 365)
+	d, err := luck.Deflate(grid(), 4, 0, 365)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,16 +48,48 @@ func TestDeflate(t *testing.T) {
 	}
 }
 
+// A risk-free rate is as good as returns that are lower by its share of every step.
+func TestDeflateAboveRiskFree(t *testing.T) {
+	const rate = .05
+	free := math.Pow(1+rate, 1./365) - 1
+	var lower [][]float64
+	for _, row := range grid() {
+		lower = append(lower, scaled(row, 1, -free))
+	}
+	want, err := luck.Deflate(lower, 4, 0, 365)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := luck.Deflate(grid(), 4, rate, 365)
+	if err != nil {
+		t.Fatal(err)
+	}
+	near(t, "Sharpe", got.Sharpe, want.Sharpe, 1e-10)
+	near(t, "DSR", got.DSR, want.DSR, 1e-10)
+	near(t, "PSR", got.PSR, want.PSR, 1e-10)
+	if plain, _ := luck.Deflate(grid(), 4, 0, 365); plain.DSR-got.DSR < .01 {
+		t.Errorf("DSR %v with a risk-free rate and %v without", got.DSR, plain.DSR)
+	}
+	_, err = luck.Deflate(grid(), 4, -1, 365)
+	wantError(t, "rate", err, stats.ErrArgument, "risk-free rate -1, expected more than -1")
+	cash := [][]float64{make([]float64, 100), grid()[0][:100]}
+	for i := range cash[0] {
+		cash[0][i] = free
+	}
+	_, err = luck.Deflate(cash, 0, rate, 365)
+	wantError(t, "cash", err, stats.ErrConstant)
+}
+
 func TestDeflateFewTrials(t *testing.T) {
 	returns := grid()
-	d, err := luck.Deflate(returns[4:5], 0, 365)
+	d, err := luck.Deflate(returns[4:5], 0, 0, 365)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if d.DSR != d.PSR || d.EffectiveDSR != d.PSR || d.Expected != 0 || !warned(d.Warnings, "one trial") {
 		t.Errorf("one trial: %+v", d)
 	}
-	same, err := luck.Deflate([][]float64{returns[4], returns[4], make([]float64, 400)}, 0, 365)
+	same, err := luck.Deflate([][]float64{returns[4], returns[4], make([]float64, 400)}, 0, 0, 365)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,16 +100,16 @@ func TestDeflateFewTrials(t *testing.T) {
 
 func TestDeflateRefused(t *testing.T) {
 	returns := grid()
-	_, err := luck.Deflate(returns, 6, 365)
+	_, err := luck.Deflate(returns, 6, 0, 365)
 	wantError(t, "cell", err, stats.ErrArgument, "cell 6, expected 0 to 5")
-	_, err = luck.Deflate(returns, 0, 0)
+	_, err = luck.Deflate(returns, 0, 0, 0)
 	wantError(t, "periods", err, stats.ErrArgument, "periods per year")
-	_, err = luck.Deflate([][]float64{make([]float64, 10), returns[0][:10]}, 0, 365)
+	_, err = luck.Deflate([][]float64{make([]float64, 10), returns[0][:10]}, 0, 0, 365)
 	wantError(t, "constant", err, stats.ErrConstant, "cell 0")
-	_, err = luck.Deflate([][]float64{returns[0][:3]}, 0, 365)
+	_, err = luck.Deflate([][]float64{returns[0][:3]}, 0, 0, 365)
 	wantError(t, "short", err, stats.ErrTooFew)
 	returns[2][7] = math.NaN()
-	_, err = luck.Deflate(returns, 0, 365)
+	_, err = luck.Deflate(returns, 0, 0, 365)
 	wantError(t, "gap", err, stats.ErrGap, "cell 2", "step 7")
 }
 
@@ -95,7 +127,7 @@ func TestDeflateOfNoise(t *testing.T) {
 				best, most = c, s
 			}
 		}
-		d, err := luck.Deflate(returns, best, 365)
+		d, err := luck.Deflate(returns, best, 0, 365)
 		if err != nil {
 			t.Fatal(err)
 		}

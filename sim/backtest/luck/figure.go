@@ -45,15 +45,18 @@ var figures = []figure{
 }
 
 // moments are what the figures of a sample are computed from.
-type moments struct{ mean, sd, growth float64 } // growth: mean log return
+type moments struct {
+	mean, sd, growth float64 // growth: mean log return
+	free             float64 // return of one step without risk
+}
 
-// ratio is the Sharpe ratio of one step with so much taken from each return, NaN for returns
-// that do not vary.
+// ratio is the Sharpe ratio of one step, above the risk-free return and with so much taken
+// from each return, NaN for returns that do not vary.
 func (m moments) ratio(taken float64) float64 {
 	if !(m.sd > 1e-9*math.Abs(m.mean)) {
 		return math.NaN()
 	}
-	return (m.mean - taken) / m.sd
+	return (m.mean - m.free - taken) / m.sd
 }
 
 // A resampled is what a rule and its benchmark have in the same steps.
@@ -83,10 +86,13 @@ func (p pair) drawn(rows []int) resampled {
 }
 
 // A track is a series of returns.
-type track struct{ simple, logs []float64 }
+type track struct {
+	simple, logs []float64
+	free         float64 // return of one step without risk
+}
 
-func newTrack(simple []float64) track {
-	t := track{simple: simple}
+func newTrack(simple []float64, free float64) track {
+	t := track{simple: simple, free: free}
 	for _, r := range simple {
 		t.logs = append(t.logs, math.Log1p(r))
 	}
@@ -94,8 +100,7 @@ func newTrack(simple []float64) track {
 }
 
 func (t track) drawn(rows []int) moments {
-	var m moments
-	n := float64(len(rows))
+	m, n := moments{free: t.free}, float64(len(rows))
 	for _, row := range rows {
 		m.mean += t.simple[row]
 		m.growth += t.logs[row]

@@ -89,18 +89,6 @@ func (t *Tape) Now(at time.Time) {
 	}
 }
 
-// Reset empties the tape and keeps its series, their steps and its memory, for the
-// next simulated path.
-func (t *Tape) Reset() {
-	t.now, t.clock = never, time.Time{}
-	t.moment++
-	for i := range t.tracks {
-		s := &t.tracks[i]
-		s.at, s.value, s.visible = s.at[:0], s.value[:0], 0
-		s.edition++
-	}
-}
-
 // see moves what is visible to a time, in either direction.
 func (s *track) see(now int64) {
 	for s.visible < len(s.at) && s.at[s.visible] <= now {

@@ -58,11 +58,6 @@ func TestPublishedMeanwhile(t *testing.T) {
 	ask(20, 11)
 	m.Tape.SetStep(0, dayStep*3/2) // weight 2/3 instead of 1/2: 8, 16/3, 112/9
 	ask(20, 112./9)
-	m.Tape.Reset()
-	ask(math.NaN(), math.NaN())
-	m.Tape.Publish(0, january(1), 1)
-	m.Tape.Now(january(2))
-	ask(1, math.NaN()) // its step is still 36 hours
 }
 
 // A weekly series in a daily run is full when a first value is as old as the
