@@ -58,12 +58,13 @@ type Faults []Fault
 const maxFaults = 20
 
 // Error prints one fault a line, by file, line and column, at most 20, and
-// says how many more there are.
+// says how many more there are. The same fault twice is printed once.
 func (fs Faults) Error() string {
 	sorted := slices.Clone(fs)
 	slices.SortStableFunc(sorted, func(a, b Fault) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
+	sorted = slices.Compact(sorted) // two series of one file
 	shown := sorted[:min(len(sorted), maxFaults)]
 	lines := make([]string, len(shown))
 	for i, f := range shown {

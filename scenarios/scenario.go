@@ -57,7 +57,7 @@ func Parse(name string, src []byte, set []Override) (*Scenario, error) {
 // readTree reads the tree of a file, which must be keys with values: what it is
 // called in messages.
 func readTree(name string, src []byte, what string) (*node, data.Faults) {
-	file := &source{name: name, lines: lines(string(src))}
+	file := &source{name: name, what: what, lines: lines(string(src))}
 	root, faults := file.read(src)
 	if root != nil && root.form != section {
 		return nil, append(faults, root.fault("", root.String(), what+": keys with values"))

@@ -115,6 +115,9 @@ func (s *Strategy) checkGrid(d *decoder) {
 			continue
 		}
 		values := s.Grid[name]
+		if e.value.form == absent || e.value.form == list && len(e.value.items) == 0 {
+			d.blame(e.value, path, "no values", "at least one")
+		}
 		for i, v := range values {
 			at := e.value.items[i]
 			switch {

@@ -50,6 +50,20 @@ func IsStrategy(name string) bool {
 	return root.entry("rules") != nil
 }
 
+// IsScenario tells a scenario, by its bundled name or by a file that has mechanisms
+// or a simulation, from a strategy. A file that cannot be read is none.
+func IsScenario(name string) bool {
+	if slices.Contains(Names(), name) {
+		return true
+	}
+	src, err := load(name)
+	if err != nil {
+		return false
+	}
+	root, _ := readTree(name, src, "a scenario")
+	return root.entry("rules") == nil && (root.entry("mechanisms") != nil || root.entry("simulate") != nil)
+}
+
 // A Strategy is a decoded strategy file that remembers where each key stands.
 type Strategy struct {
 	StrategySpec

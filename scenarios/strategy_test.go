@@ -96,6 +96,17 @@ func TestWithin(t *testing.T) {
 	}
 }
 
+// A grid without values has no cell to run.
+func TestEmptyGrid(t *testing.T) {
+	src, _ := OpenStrategy("trend-target")
+	for _, none := range []string{"window: []", "window:"} {
+		text := strings.Replace(string(src), "window: [10d, 20d, 30d]", none, 1)
+		if _, err := ParseStrategy("x.yaml", []byte(text), nil); err == nil || !strings.Contains(err.Error(), "grid.window: found no values, expected at least one") {
+			t.Errorf("%s: %v", none, err)
+		}
+	}
+}
+
 // A rule that is replaced may leave parameters behind; a grid over them is a fault.
 func TestUnread(t *testing.T) {
 	weight := Override{Key: "rules.btc.weight", Value: "50%"}

@@ -13,6 +13,7 @@ import (
 // A source is a text that nodes come from: the file, or one --set.
 type source struct {
 	name  string
+	what  string   // a scenario or a strategy, in faults of the whole file
 	lines []string // nil for a --set, whose name shows it whole
 }
 

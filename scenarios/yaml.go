@@ -86,7 +86,7 @@ func (s *source) document(file *ast.File) (*node, data.Faults) {
 		root = c.node(d.Body)
 	}
 	if root == nil {
-		return nil, data.Faults{{File: s.name, Found: "an empty file", Expected: "a scenario"}}
+		return nil, data.Faults{{File: s.name, Found: "an empty file", Expected: s.what}}
 	}
 	return root, c.faults
 }

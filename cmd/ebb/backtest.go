@@ -106,12 +106,18 @@ func simulated(c *cli.Context) (*scenarios.Scenario, scenarios.Files, error) {
 	if c.IsSet("paths") {
 		set = append(set, scenarios.Override{Key: "simulate.paths", Value: c.String("paths")})
 	}
+	if err := checkPaths(c, name, nil); err != nil {
+		return nil, nil, err
+	}
 	s, err := readScenario(name, set)
 	return s, libraryOf(name), err
 }
 
 // readStrategy finds a strategy by file or bundled name and decodes it.
 func readStrategy(name string, set []scenarios.Override) (*scenarios.Strategy, error) {
+	if scenarios.IsScenario(name) {
+		return nil, usagef("%s is a scenario; try: ebb run %s", name, name)
+	}
 	if isFile(name) {
 		return scenarios.LoadStrategy(name, set)
 	}

@@ -52,14 +52,22 @@ func trialFiles(t *trial.Trial) ([]file, error) {
 	return append(files, file{manifestName, text}), err
 }
 
-// equityTable has one row a step: the account and its benchmark at the close.
+// equityTable has one row a step: the account and its benchmark at the close. It says
+// of itself what it holds, so that `ebb stats` reads it.
 func equityTable(t *trial.Trial) file {
+	r, declared := t.Result, []string{}
+	if r.Ruined < 0 { // what falls to 0 is no price
+		declared = append(declared, "equity_usd")
+	}
+	if t.Benchmark.Ruined < 0 {
+		declared = append(declared, "benchmark_usd")
+	}
 	header := []string{"date", "equity_usd", "benchmark_usd", "cash_usd", "gross", "net", "turnover", "interest_usd", "costs_usd"}
 	for _, a := range t.Market.Assets {
 		header = append(header, a.Name+".coins", scenarios.PriceSeries(a.Name))
+		declared = append(declared, scenarios.PriceSeries(a.Name))
 	}
-	w := newTableFile(statusOf(t.Panel), header...)
-	r := t.Result
+	w := newHistoryFile(statusOf(t.Panel), declared, header...)
 	for k, at := range t.Market.Times {
 		w.text(label(at, t.Market.Step))
 		w.numbers(r.Equity[k], t.Benchmark.Equity[k], r.Cash[k], r.Gross[k], r.Net[k], r.Turnover[k], r.Flows[k].Interest, r.Flows[k].Costs())

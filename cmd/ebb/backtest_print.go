@@ -156,7 +156,7 @@ func luckTable(t *trial.Trial) string {
 		}
 	}
 	for _, v := range l.Alone {
-		verdict(verdictTitles[v.Observed.Name], v, "the mean return were 0")
+		verdict(verdictTitles[v.Observed.Name], v, "it were 0")
 	}
 	for _, v := range l.Against {
 		verdict(verdictTitles[v.Observed.Name], v, "it earned what the benchmark earns")
@@ -166,15 +166,15 @@ func luckTable(t *trial.Trial) string {
 	}
 	if o := l.Overfitting; o != nil {
 		title := "choice among " + counted(o.Cells, "cell")
-		w.AppendRow(table.Row{title, "", probability(o.PBO), "(probability that the best in one half is below the median in the other)"})
+		w.AppendRow(table.Row{title, "", probability(o.PBO), "(the best of one half is below the median of the other: PBO)"})
 		notes += notesOf(title, o.Warnings)
 	}
 	if d := l.Deflated; d != nil {
-		w.AppendRow(table.Row{"best cell, " + t.Grid.Label(d.Cell), "Sharpe " + signed(d.Sharpe, 2), probability(1 - d.DSR), fmt.Sprintf("it were the luckiest of %d without skill (deflated Sharpe ratio)", d.Trials)})
+		w.AppendRow(table.Row{"best cell, " + t.Grid.Label(d.Cell), "Sharpe " + signed(d.Sharpe, 2), probability(1 - d.DSR), fmt.Sprintf("it were the luckiest of %d without skill (deflated Sharpe)", d.Trials)})
 		notes += notesOf("deflated Sharpe ratio", d.Warnings)
 	}
 	if s := l.Best; s != nil {
-		const title = "best cell against the benchmark"
+		const title = "best cell, standard errors above the benchmark"
 		verdict(title, s.Consistent, "no cell beat the benchmark (Hansen)")
 		notes += notesOf(title, s.Warnings)
 	}

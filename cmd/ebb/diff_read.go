@@ -78,11 +78,14 @@ func (r *result) file(name string, limit int64) ([]byte, *data.Fault) {
 func (r *result) readManifest(text []byte) *data.Fault {
 	path := filepath.Join(r.folder, manifestName)
 	var mark struct {
-		Ebb  string `json:"ebb"`
-		Hash string `json:"scenario_sha256"`
+		Ebb     string `json:"ebb"`
+		Hash    string `json:"scenario_sha256"`
+		Command string `json:"command"` // of a result that no run left
 	}
 	if err := json.Unmarshal(text, &mark); err != nil && !typed(err) {
 		return malformed(path, text, err)
+	} else if err == nil && mark.Ebb != "" && mark.Command != "" {
+		return &data.Fault{File: r.folder, Found: "a result of ebb " + mark.Command, Expected: "one of ebb run: no others are compared"}
 	} else if err != nil || mark.Ebb == "" || mark.Hash == "" {
 		return &data.Fault{File: path, Text: "is not of ebb, so the folder is no result of ebb run"}
 	}

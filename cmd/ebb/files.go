@@ -19,6 +19,9 @@ func isFile(name string) bool {
 
 // readScenario finds a scenario by file or bundled name and decodes it.
 func readScenario(name string, set []scenarios.Override) (*scenarios.Scenario, error) {
+	if scenarios.IsStrategy(name) {
+		return nil, usagef("%s is a strategy; try: ebb backtest %s", name, name)
+	}
 	if isFile(name) {
 		return scenarios.Load(name, set)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ebb-sim/ebb/scenarios"
@@ -44,8 +45,8 @@ func runAction(c *cli.Context) error {
 	if c.Int("workers") < 0 {
 		return usagef("run: --workers %d, expected 0 or more", c.Int("workers"))
 	}
-	if scenarios.IsStrategy(name) {
-		return usagef("%s is a strategy; try: ebb backtest %s", name, name)
+	if err := checkPaths(c, name, set); err != nil {
+		return err
 	}
 	s, err := readScenario(name, set)
 	if err != nil {
@@ -94,6 +95,18 @@ func overrides(c *cli.Context) ([]scenarios.Override, error) {
 		set = append(set, scenarios.Override{Key: "simulate.paths", Value: c.String("paths")})
 	}
 	return set, nil
+}
+
+// checkPaths refuses --paths for a replay, unless the entries that are set make it a
+// simulation.
+func checkPaths(c *cli.Context, name string, set []scenarios.Override) error {
+	if !c.IsSet("paths") || slices.ContainsFunc(set, func(o scenarios.Override) bool { return o.Key == "simulate.steps" || o.Key == "simulate" }) {
+		return nil
+	}
+	if s, err := readScenario(name, nil); err == nil && s.Simulate == nil {
+		return usagef("%s: --paths, but %s is a replay, which has one path", c.Command.Name, s.Name)
+	}
+	return nil
 }
 
 // assignments are the entries that --set changes.

@@ -15,6 +15,9 @@ func showCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if scenarios.IsStrategy(name) {
+				return usagef("%s is a strategy; try: ebb backtest %s --show", name, name)
+			}
 			src, err := scenarios.Open(name)
 			if err != nil {
 				return usageError{err}

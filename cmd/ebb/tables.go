@@ -30,6 +30,24 @@ func newTableFile(status string, header ...string) *sheetWriter {
 	return w
 }
 
+// newHistoryFile begins a table with the head of ebb's own format, which calls some
+// columns prices.
+func newHistoryFile(status string, prices []string, header ...string) *sheetWriter {
+	w := newTableFile("", header...)
+	w.csv.Flush()
+	head := "# ebb history 1\n"
+	if status != "" {
+		head += "# status: " + status + "\n"
+	}
+	for _, name := range prices {
+		head += "# column " + name + ": price usd\n"
+	}
+	table := w.buffer.String()
+	w.buffer.Reset()
+	w.buffer.WriteString(head + table)
+	return w
+}
+
 func (w *sheetWriter) text(cells ...string) { w.row = append(w.row, cells...) }
 
 func (w *sheetWriter) numbers(values ...float64) {

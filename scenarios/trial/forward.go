@@ -38,7 +38,7 @@ func (t *Trial) walkForward(context.Context, Options) error {
 	if err != nil {
 		return t.blame("walk_forward", err)
 	}
-	f := &Forward{WalkForward: walk, First: walk.From, Hindsight: by.Best(returns)}
+	f := &Forward{WalkForward: walk, First: walk.From, Hindsight: t.Grid.best(returns, by)}
 	if f.Hindsight < 0 {
 		return t.blame("walk_forward", fmt.Errorf("no cell has a %s over the whole history", by.Name))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/backtest"
+	"github.com/ebb-sim/ebb/sim/backtest/luck"
 	"github.com/ebb-sim/ebb/sim/stats"
 	"golang.org/x/sync/errgroup"
 )
@@ -60,9 +61,24 @@ func (g *Grid) Returns() [][]float64 {
 	return list
 }
 
+// best is the cell with the best figure over all steps, the first of equals, and a
+// ruined one only where all are; −1 where none has a figure.
+func (g *Grid) best(returns [][]float64, by luck.Criterion) int {
+	survived := slices.Clone(returns)
+	for i, c := range g.Cells {
+		if c.Ruined {
+			survived[i] = nil // without a figure
+		}
+	}
+	if at := by.Best(survived); at >= 0 {
+		return at
+	}
+	return by.Best(returns)
+}
+
 // runGrid runs all cells in one pass over the history: at each close the cells
 // share what the windows of their rules give.
-func (t *Trial) runGrid(ctx context.Context, opt Options) error {
+func (t *Trial) runGrid(parent context.Context, opt Options) error {
 	s := t.Strategy
 	if len(s.Grid) == 0 {
 		return nil
@@ -74,7 +90,7 @@ func (t *Trial) runGrid(ctx context.Context, opt Options) error {
 			g.Chosen = len(g.Cells) - 1
 		}
 	}
-	group, ctx := errgroup.WithContext(ctx)
+	group, ctx := errgroup.WithContext(parent)
 	workers := opt.Workers
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -83,6 +99,9 @@ func (t *Trial) runGrid(ctx context.Context, opt Options) error {
 		group.Go(func() error { return t.runCells(ctx, g.Parameters, cells) })
 	}
 	if err := group.Wait(); err != nil {
+		if context.Cause(parent) != nil {
+			return context.Cause(parent)
+		}
 		return t.blame("grid", err)
 	}
 	t.Grid = g

@@ -13,6 +13,10 @@ import (
 // level is that of all intervals.
 const level = .95
 
+// fewOrders is below how many orders of its positions a strategy is judged by rotations:
+// one position between two gaps has two orders, and a p-value of 1 or a half.
+const fewOrders = 100
+
 // Luck says how far chance explains what the strategy earned.
 type Luck struct {
 	// Alone asks whether the returns are above 0, Against whether they are above the
@@ -55,7 +59,9 @@ func (t *Trial) tryLuck(context.Context, Options) error {
 	if t.Result.Held == len(rule) {
 		note("entries at random", errors.New("a position is held at every close, so that there is no timing to judge"))
 	} else {
-		l.Timing, err = luck.RandomEntry{Draws: ask.Draws, Seed: ask.Seed, Level: level}.Test(t.holding(), luck.TotalReturn())
+		of := t.holding()
+		entry := luck.RandomEntry{Draws: ask.Draws, Seed: ask.Seed, Level: level, Rotate: of.Orders() < fewOrders}
+		l.Timing, err = entry.Test(of, luck.TotalReturn())
 		note("entries at random", err)
 	}
 	if t.Grid != nil {
@@ -70,7 +76,7 @@ func (t *Trial) tryGrid(l *Luck, b luck.Bootstrap, benchmark []float64, note fun
 	returns, by := t.Grid.Returns(), t.criterion("sharpe")
 	l.Overfitting, err = luck.PBO(returns, t.Strategy.Luck.Blocks, by)
 	note("probability of overfitting", err)
-	if chosen := by.Best(returns); chosen < 0 {
+	if chosen := t.Grid.best(returns, by); chosen < 0 {
 		note("deflated Sharpe ratio", errors.New("no cell has a Sharpe ratio"))
 	} else {
 		l.Deflated, err = luck.Deflate(returns, chosen, t.RiskFree, t.PeriodsPerYear)

@@ -149,7 +149,7 @@ func (t *Trial) warn() {
 	add := func(format string, args ...any) { t.Warnings = append(t.Warnings, fmt.Sprintf(format, args...)) }
 	r := t.Result
 	if r.Ruined >= 0 {
-		add("the account is worth nothing from %s on; %.0f USD of debt stay unpaid", t.Market.Times[r.Ruined].Format(time.DateOnly), r.Shortfall)
+		add("the account is worth nothing from %s on, with %.0f USD of debt unpaid; whether that was luck is not asked", t.Market.Times[r.Ruined].Format(time.DateOnly), r.Shortfall)
 	}
 	if n := len(r.Trades); n < fewTrades && r.Orders > 0 {
 		add("round trips: %d, too few to tell a good rule from a lucky one (a rule of thumb asks for %d)", n, fewTrades)
@@ -160,6 +160,11 @@ func (t *Trial) warn() {
 	if r.Clipped > 0 {
 		add("%d of %d orders were made smaller by a limit of the account", r.Clipped, r.Orders)
 	}
+	for a, asset := range t.Market.Assets {
+		if n := stale(t.Market.Close[a]); n > 0 {
+			add("%s has no price at %d of %d closes: nothing fills there and a position keeps its last value, so that volatility and drawdown look smaller than they are", asset.Name, n, len(t.Market.Times))
+		}
+	}
 	for _, name := range t.Strategy.Unread() {
 		add("no rule reads %s", name)
 	}
@@ -169,6 +174,17 @@ func (t *Trial) warn() {
 	for _, name := range t.Ahead() {
 		add("%s says that it is known before its period ends, as a calendar of events may be and a measurement is not", name)
 	}
+}
+
+// stale counts the closes without a price of their own.
+func stale(closes []float64) int {
+	n := 0
+	for _, p := range closes {
+		if math.IsNaN(p) {
+			n++
+		}
+	}
+	return n
 }
 
 // Ahead are the series that the rules read and that say they are known before

@@ -2,6 +2,7 @@ package trial_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
@@ -327,6 +328,7 @@ func TestEnds(t *testing.T) {
 		"never":      {strings.Replace(holds, `"true"`, `"false"`, 1), []float64{100, 110, 120}, "the rules never traded"},
 		"two days":   {holds, []float64{100, 110}, "round trips: 1, too few"},
 		"no decline": {holds, []float64{100, 110, 120, 130, 140}, "round trips: 1, too few"},
+		"hole":       {holds, []float64{100, 110, math.NaN(), math.NaN(), 120}, "btc has no price at 2 of 5 closes"},
 		"constant":   {holds, []float64{100, 100, 100, 100, 100, 100}, "round trips: 1, too few"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -341,4 +343,71 @@ func TestEnds(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "the account's days: found 0 steps of the history from 2025-03-03 to 2025-03-05, expected at least 2") {
 		t.Errorf("an account after its history: %v", err)
 	}
+}
+
+// A grid that is interrupted is no fault of the file.
+func TestInterrupted(t *testing.T) {
+	stop := errors.New("stop")
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s := strategy(t, "flow-momentum")
+	_, err := trial.Execute(ctx, s, interrupting{cancel, stop}, trial.Options{})
+	if err != stop {
+		t.Errorf("error %v, want %v", err, stop)
+	}
+}
+
+// interrupting cancels once a file is read.
+type interrupting struct {
+	cancel context.CancelCauseFunc
+	cause  error
+}
+
+func (i interrupting) Table(file, format string) (*data.Table, error) {
+	i.cancel(i.cause)
+	return bundled{}.Table(file, format)
+}
+
+func (interrupting) FlowFacts(string) ([]data.FlowFact, error) { return nil, nil }
+
+// One position between two gaps has two orders only, so that it is rotated: the p-value
+// is that of all 203 rotations, computed with numpy.
+func TestTimingOfOnePosition(t *testing.T) {
+	tr := execute(t, strategy(t, "recovery-lights"), bundled{}, trial.Options{})
+	v := tr.Luck.Timing
+	near(t, "p", v.P.Value, 0.5221674876847291, 1e-12)
+	near(t, "observed", v.Observed.Value, -0.13785746063581827, 1e-12)
+	if len(v.Draws) != 203 || len(v.Warnings) > 0 {
+		t.Errorf("%d rotations, warnings %q", len(v.Draws), v.Warnings)
+	}
+}
+
+// A grid with ruined cells: neither the walk forward nor hindsight takes one that is lost,
+// and the Sharpe ratios of luck are above the yield of cash, as those of the grid are.
+func TestRuinedCells(t *testing.T) {
+	src, err := scenarios.OpenStrategy("buy-and-hold")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(src), `{enter: "true"}`, `{enter: "true", weight: lever}`, 1)
+	text = strings.Replace(text, "{capital: 10m}", "{capital: 10m, gross: 12, yield: 3%}", 1) +
+		"parameters: {lever: 1}\ngrid: {lever: [1, 8]}\nwalk_forward: {train: 60d, test: 20d}\n"
+	tr := execute(t, parse(t, "lever", text), bundled{}, trial.Options{})
+	if g := tr.Grid; g.Cells[0].Ruined || !g.Cells[1].Ruined || tr.Forward.Hindsight != 0 {
+		t.Fatalf("hindsight takes cell %d", tr.Forward.Hindsight)
+	}
+	ruin := 0
+	for ruin < len(tr.Market.Times) && tr.Grid.Cells[1].Equity[ruin] > 0 {
+		ruin++
+	}
+	for _, c := range tr.Forward.Choices {
+		if c.Cell == 1 && c.Window.Test.From >= ruin {
+			t.Errorf("the lost cell is chosen for step %d, ruined in %d", c.Window.Test.From, ruin)
+		}
+	}
+	if d := tr.Luck.Deflated; d == nil {
+		t.Errorf("no deflated Sharpe ratio: %q", tr.Luck.Absent)
+	} else {
+		near(t, "Sharpe ratio of the best cell", d.Sharpe, tr.Grid.Cells[0].Sharpe, 1e-9)
+	}
+	near(t, "Sharpe ratio alone", tr.Luck.Alone[1].Observed.Value, tr.Grid.Cells[0].Sharpe, 1e-9)
 }

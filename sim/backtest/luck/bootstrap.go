@@ -18,6 +18,7 @@ type Bootstrap struct {
 	Block float64 // mean length of a block in steps; 0: BlockLength of the gains that are tested
 	Seed  uint64
 	Level float64 // of the intervals, such as .95
+
 }
 
 func (b Bootstrap) check() error {
@@ -47,7 +48,8 @@ func tooFew(n int) error {
 //
 // Intervals are percentiles of the draws. The null is the same history without the gain:
 // from every return of the rule the same amount is taken, such that the figure is 0, or the
-// benchmark's. For the total return that is an amount of log return. There is a verdict for
+// benchmark's. For the total return that is an amount of log return, and what a draw is then ahead
+// in log return counts from where the benchmark ended. There is a verdict for
 // each of the three; one without a figure says why.
 func (b Bootstrap) Test(simple, benchmark []float64, riskFree, periodsPerYear float64) ([]Verdict, error) {
 	if err := errors.Join(b.check(), checkRates(riskFree, periodsPerYear), checkReturns(simple, leastSteps), b.fits(max(leastSteps, len(simple)))); err != nil {
@@ -117,11 +119,11 @@ func (b Bootstrap) judge(f figure, observed resampled, drawn []resampled, root f
 	gain := f.gain(observed)
 	free, null := make([]float64, len(drawn)), make([]float64, len(drawn))
 	for i, d := range drawn {
-		free[i], null[i] = f.of(d, root, 0), f.of(d, root, gain)
+		free[i], null[i] = f.of(d, root, 0), f.null(d, observed, root, gain)
 	}
 	v := observe(r, observed.n, b.Level, b.Seed)
 	v.Interval = b.interval(r.Value, observed.n, free)
-	return v.against(null, fmt.Sprintf("%s; null: %s", b.method(), f.null))
+	return v.against(null, fmt.Sprintf("%s; null: %s", b.method(), f.done))
 }
 
 func (b Bootstrap) source(n int) *rand.Rand { return rand.New(rand.NewPCG(b.Seed, uint64(n))) }

@@ -159,7 +159,7 @@ func (r RandomEntry) rotations(v Verdict, of Holding, source *rand.Rand, at []in
 
 func (r RandomEntry) orders(v Verdict, of Holding, source *rand.Rand, at []int, figure func() float64) (Verdict, error) {
 	held, gaps := of.periods()
-	orders := math.Gamma(float64(len(held)+1)) * math.Gamma(float64(len(gaps)+1))
+	orders := of.Orders()
 	switch {
 	case len(held) == 0:
 		return v, fmt.Errorf("%w: nothing was ever held", stats.ErrConstant)
@@ -177,6 +177,13 @@ func (r RandomEntry) orders(v Verdict, of Holding, source *rand.Rand, at []int, 
 	}
 	method := fmt.Sprintf("%d random orders of %d holding periods and %d gaps", r.Draws, len(held), len(gaps))
 	return v.against(draws, method).fewPlaces(orders), nil
+}
+
+// Orders is in how many orders the holding periods and the gaps can be put. Where they are
+// few, RandomEntry should rotate.
+func (h Holding) Orders() float64 {
+	held, gaps := h.periods()
+	return math.Gamma(float64(len(held)+1)) * math.Gamma(float64(len(gaps)+1))
 }
 
 // periods are the holding periods and the gaps, in time.

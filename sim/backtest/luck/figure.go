@@ -5,7 +5,7 @@ import "math"
 // A figure is what a bootstrap judges: of a rule alone, or of a rule less its benchmark.
 type figure struct {
 	name, unit string
-	null       string // what is done to the rule's returns
+	done       string // what is done to the rule's returns
 	absent     string // why there may be none
 
 	// gain is what has to be taken from each return (from each log return, for the total
@@ -14,16 +14,27 @@ type figure struct {
 	// of is the figure with so much taken, NaN where there is none. root is that of the steps
 	// in a year.
 	of func(r resampled, root, taken float64) float64
+	// scored is the figure of a draw under the null, as far from what was observed as the draw
+	// is; nil: that is of.
+	scored func(r, observed resampled, taken float64) float64
+}
+
+// null is the figure of a draw with the observed gain taken.
+func (f figure) null(r, observed resampled, root, gain float64) float64 {
+	if f.scored != nil {
+		return f.scored(r, observed, gain)
+	}
+	return f.of(r, root, gain)
 }
 
 var figures = []figure{
 	{
-		name: "mean", unit: "fraction", null: "each return less the mean gain",
+		name: "mean", unit: "fraction", done: "each return less the mean gain",
 		gain: func(r resampled) float64 { return r.rule.mean - r.benchmark.mean },
 		of:   func(r resampled, _, taken float64) float64 { return r.rule.mean - taken - r.benchmark.mean },
 	},
 	{
-		name: "sharpe", unit: "ratio", null: "each return less the gain in Sharpe ratio times the standard deviation",
+		name: "sharpe", unit: "ratio", done: "each return less the gain in Sharpe ratio times the standard deviation",
 		absent: "returns that do not vary have no Sharpe ratio",
 		gain:   func(r resampled) float64 { return r.rule.sd * (r.rule.ratio(0) - r.benchmarkRatio()) },
 		of: func(r resampled, root, taken float64) float64 {
@@ -31,15 +42,21 @@ var figures = []figure{
 		},
 	},
 	{
-		name: "total_return", unit: "fraction", null: "each log return less the mean gain in log return",
+		name: "total_return", unit: "fraction", done: "each log return less the mean gain in log return",
 		absent: "a return of -100 % has no logarithm, and nothing is left after it",
 		gain:   func(r resampled) float64 { return r.rule.growth - r.benchmark.growth },
 		of: func(r resampled, _, taken float64) float64 {
 			if math.IsInf(r.rule.growth, 0) || math.IsInf(r.benchmark.growth, 0) {
 				return math.NaN()
 			}
-			n := float64(r.n)
-			return math.Expm1(n*(r.rule.growth-taken)) - math.Expm1(n*r.benchmark.growth)
+			return r.ahead(r.rule.growth-taken, r.benchmark.growth)
+		},
+		// What a gain in growth is worth in total return depends on where the benchmark ends. The
+		// draws are compared where it did end: at their own ends a calm rule would beat a wild
+		// benchmark that fell three times as often as the p-value says.
+		scored: func(r, observed resampled, taken float64) float64 {
+			at := observed.benchmark.growth
+			return r.ahead(at+r.rule.growth-taken-r.benchmark.growth, at)
 		},
 	},
 }
@@ -64,6 +81,12 @@ type resampled struct {
 	rule, benchmark moments
 	compared        bool // false: the benchmark is 0
 	n               int
+}
+
+// ahead is the total return of one mean log return less that of another.
+func (r resampled) ahead(rule, benchmark float64) float64 {
+	n := float64(r.n)
+	return math.Expm1(n*rule) - math.Expm1(n*benchmark)
 }
 
 func (r resampled) benchmarkRatio() float64 {

@@ -1,6 +1,7 @@
 package luck
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -40,8 +41,8 @@ type WalkForward struct {
 }
 
 // Walk takes from each training window the cell that is best by the criterion, the first of
-// equals, and judges it by the test window that follows. A training window in which no
-// cell has a figure is an error.
+// equals, and judges it by the test window that follows. A cell that has lost everything before
+// that is not chosen. A training window in which no other cell has a figure is an error.
 func Walk(returns [][]float64, split Split, by Criterion) (*WalkForward, error) {
 	if err := by.check(); err != nil {
 		return nil, err
@@ -74,12 +75,23 @@ func Walk(returns [][]float64, split Split, by Criterion) (*WalkForward, error) 
 	return w, nil
 }
 
+// errRuined is why a cell is not chosen.
+var errRuined = errors.New("the account has lost everything")
+
+// ruined tells whether everything was lost, after which returns say nothing any more.
+func ruined(simple []float64) bool {
+	return slices.ContainsFunc(simple, func(r float64) bool { return r <= -1 })
+}
+
 func choose(returns [][]float64, window Window, by Criterion) (Choice, error) {
 	inside, outside := make([]float64, len(returns)), make([]float64, len(returns))
 	var reason error
 	for c, row := range returns {
 		var err error
-		if inside[c], err = by.figure(joined(row, window.Train)); err != nil && reason == nil {
+		if inside[c], err = by.figure(joined(row, window.Train)); err == nil && ruined(row[:window.Test.From]) {
+			inside[c], err = math.NaN(), errRuined
+		}
+		if err != nil && reason == nil {
 			reason = err
 		}
 		outside[c], _ = by.figure(row[window.Test.From:window.Test.To]) // the chosen one's says why below

@@ -3,6 +3,7 @@ package luck_test
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,6 +48,29 @@ func TestWalk(t *testing.T) {
 	// Points (1, 2), (4, 1), (3, 1) in per cent: slope -5/14, by hand.
 	near(t, "slope", w.Degradation.Slope, -5./14, 1e-12)
 	near(t, "intercept", w.Degradation.Intercept, .04/3+5./14*.08/3, 1e-12)
+}
+
+// A cell that lost everything is not chosen any more, although its mean in the window is the
+// best, and its later returns of 0 would be too; before that it is.
+func TestWalkRuined(t *testing.T) {
+	returns := [][]float64{
+		{.5, .6, .4, -1, 0, 0, 0, 0},
+		{-.1, -.2, -.1, -.2, -.1, -.2, -.1, -.2},
+	}
+	w, err := luck.Walk(returns, luck.Split{Train: 2, Test: 2, Anchored: true}, luck.MeanReturn())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]int{-1, -1, 0, 0, 1, 1, 1, 1}, w.Schedule); diff != "" {
+		t.Errorf("schedule (-want +got):\n%s", diff)
+	}
+	if c := w.Choices[0]; c.Rank != 2 || c.Ranked != 2 {
+		t.Errorf("the window of the ruin: %+v", c)
+	}
+	_, err = luck.Walk([][]float64{{0, -1, 0, 0}}, luck.Split{Train: 2, Test: 2}, luck.MeanReturn())
+	if err == nil || !strings.Contains(err.Error(), "the account has lost everything") {
+		t.Errorf("all ruined: %v", err)
+	}
 }
 
 // A cell without a figure is not chosen, and where the chosen one has none out of sample that
