@@ -50,7 +50,7 @@ func Align(series []Series, opt AlignOptions) (*Panel, error) {
 	}
 	p := &Panel{step: opt.Step}
 	for _, s := range series {
-		p.columns = append(p.columns, byStep(s, opt.Step))
+		p.columns = append(p.columns, p.byStep(s))
 	}
 	if err := p.setWindow(opt); err != nil {
 		return nil, err
@@ -101,12 +101,22 @@ func checkOptions(series []Series, opt AlignOptions) error {
 	return faults.Err()
 }
 
-// byStep gathers the rows of s by the step in which they end.
-func byStep(s Series, step time.Duration) panelColumn {
+// byStep gathers the rows of s by the step in which they end. Where each row has a
+// step of its own the values are those of s, and the steps those of an earlier
+// column of the same file.
+func (p *Panel) byStep(s Series) panelColumn {
 	c := panelColumn{series: s}
+	for _, o := range p.columns {
+		if len(o.steps) == s.Len() && o.series.sharesTimes(s) {
+			c.steps, c.byStep = o.steps, s.values
+			return c
+		}
+	}
+	rows := s.Len() / int(max(1, p.step/s.Step()))
+	c.steps, c.byStep = make([]time.Time, 0, rows), make([]float64, 0, rows)
 	for i := range s.Len() {
 		at, v := s.At(i)
-		start := endStep(at, s.Step(), step)
+		start := endStep(at, s.Step(), p.step)
 		last := len(c.steps) - 1
 		switch {
 		case last < 0 || start.After(c.steps[last]):
@@ -117,6 +127,9 @@ func byStep(s Series, step time.Duration) panelColumn {
 		default:
 			c.byStep[last] = v
 		}
+	}
+	if len(c.steps) == s.Len() {
+		c.byStep = s.values
 	}
 	return c
 }

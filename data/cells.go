@@ -1,99 +1,30 @@
 package data
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/gocarina/gocsv"
 )
-
-// gocsv decodes every cell, and its own conversions are never used: it turns
-// an empty cell into 0, reads "42,123" as 42.123 and lets NaN pass. The cell
-// types below decide instead, and because gocsv stops at the first error and
-// counts lines wrongly after a blank one, they keep what they saw; the table
-// turns that into faults with the places it knows.
-
-// A record is one row as gocsv decodes it.
-type record struct {
-	When  stamp    `csv:"date"`
-	Cells []number `csv:"-"` // as many as the file has columns
-}
-
-// dateKey is the name under which the table hands gocsv its date column.
-const dateKey = "date"
-
-// UnmarshalCSVWithFields implements [gocsv.TypeUnmarshalCSVWithFields]. Cells
-// come in the order of the columns.
-func (r *record) UnmarshalCSVWithFields(key, text string) error {
-	if key == dateKey {
-		return r.When.UnmarshalCSV(text)
-	}
-	if r.Cells == nil {
-		r.Cells = make([]number, 0, 12) // a kline; few files are wider
-	}
-	r.Cells = append(r.Cells, number{})
-	return r.Cells[len(r.Cells)-1].UnmarshalCSV(text)
-}
-
-// decode reads the date column and the given other columns of s.
-func decode(s *csvFile, date int, columns []planned) ([]record, error) {
-	var records []record
-	err := gocsv.UnmarshalDecoder(selection{s, date, columns}, &records)
-	return records, err
-}
-
-// A selection is the part of a file that is decoded.
-type selection struct {
-	*csvFile
-	date    int
-	columns []planned
-}
-
-// GetCSVRows implements [gocsv.Decoder].
-func (s selection) GetCSVRows() ([][]string, error) {
-	rows := make([][]string, 1, len(s.rows)+1)
-	rows[0] = []string{dateKey}
-	for _, c := range s.columns {
-		rows[0] = append(rows[0], "column "+c.Name) // so that none is called date
-	}
-	for _, row := range s.rows {
-		cells := make([]string, 1, len(rows[0]))
-		cells[0] = row.texts[s.date]
-		for _, c := range s.columns {
-			cells = append(cells, row.texts[c.index])
-		}
-		rows = append(rows, cells)
-	}
-	return rows, nil
-}
 
 // A form is how a number is written.
 type form uint8
 
 const (
-	absent     form = iota // an empty cell
-	plain                  // -1234.5 or 1e-04
+	plain      form = iota // -1234.5 or 1e-04
+	absent                 // an empty cell
 	accounting             // (1,234.5), 1,234.5, or a typographic minus
 	dash                   // a lone dash, which accountants write for no value
 	broken                 // anything else
 )
 
-// A number is a cell that should hold one.
-type number struct {
-	value float64
-	form  form
-}
-
-// UnmarshalCSV implements [gocsv.TypeUnmarshaller]. It never fails: what it
-// cannot read it keeps as broken.
-func (n *number) UnmarshalCSV(text string) error {
-	n.value, n.form = readNumber(strings.TrimSpace(text))
-	return nil
-}
-
-func readNumber(s string) (float64, form) {
+// readNumber reads a cell that should hold a number.
+func readNumber(cell []byte) (float64, form) {
+	if v, n := decimal(cell); n == len(cell) && n > 0 {
+		return v, plain
+	}
+	s := strings.TrimSpace(string(cell))
 	switch s {
 	case "":
 		return 0, absent
@@ -133,20 +64,48 @@ func parseAccounting(s string) (float64, bool) {
 	return sign * v, ok
 }
 
-// A stamp is a cell that should hold a date or a time.
-type stamp struct {
-	time   time.Time // in UTC
-	known  bool
-	offset bool // it was written with an offset from UTC
+// An instant is a time in nanoseconds since 1970, UTC: a third of the memory of a
+// [time.Time], for years from firstInstant to lastInstant.
+type instant int64
+
+const firstInstant, lastInstant = 1678, 2261
+
+// never is the instant of a cell that holds no date.
+const never = math.MinInt64
+
+// instantOf returns the instant of t, or the end of those that t is beyond.
+func instantOf(t time.Time) instant {
+	switch year := t.UTC().Year(); {
+	case year < firstInstant:
+		return never + 1
+	case year > lastInstant:
+		return math.MaxInt64
+	}
+	return instant(t.UnixNano())
 }
 
-// UnmarshalCSV implements [gocsv.TypeUnmarshaller]; like number, it keeps
-// what it cannot read.
-func (w *stamp) UnmarshalCSV(text string) error {
-	t, known := parseTime(strings.TrimSpace(text))
+// sub returns how long n is after an earlier instant, at most 292 years.
+func (n instant) sub(earlier instant) time.Duration {
+	if d := n - earlier; d >= 0 {
+		return time.Duration(d)
+	}
+	return math.MaxInt64
+}
+
+func (n instant) time() time.Time { return time.Unix(0, int64(n)).UTC() }
+
+// readInstant reads a cell that should hold a date or a time, and tells whether it
+// was written with an offset from UTC. It is never if it cannot be read.
+func readInstant(cell []byte) (at instant, offset bool) {
+	if at, ok := dateTime(cell); ok {
+		return at, false
+	}
+	t, known := parseTime(strings.TrimSpace(string(cell)))
+	if !known {
+		return never, false
+	}
 	_, seconds := t.Zone()
-	w.time, w.known, w.offset = t.UTC(), known, seconds != 0
-	return nil
+	return instant(t.UnixNano()), seconds != 0
 }
 
 // layouts are the ways of writing a date that have one meaning only;
@@ -164,7 +123,8 @@ var layouts = []string{
 const knownDates = "a date such as 2025-10-06, 6 Oct 2025, 2025-10-06T00:00:00Z, or epoch seconds or milliseconds"
 
 // parseTime reads a date in one of the layouts, or an epoch, and keeps the
-// offset it is written with. Years outside 1900..2199 are taken for a mistake.
+// offset it is written with. Years outside of firstYear..lastYear are taken for a
+// mistake.
 func parseTime(s string) (time.Time, bool) {
 	if t, ok := parseEpoch(s); ok {
 		return t, plausible(t)
@@ -177,7 +137,9 @@ func parseTime(s string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func plausible(t time.Time) bool { return t.Year() >= 1900 && t.Year() < 2200 }
+const firstYear, lastYear = 1900, 2199
+
+func plausible(t time.Time) bool { return t.Year() >= firstYear && t.Year() <= lastYear }
 
 // parseEpoch tells the unit by the number of digits: between 2001 and 2286
 // seconds have 10, milliseconds 13 and microseconds 16.

@@ -11,10 +11,13 @@ func Gaps(s Series, c Calendar) (gaps []Range, steps int) {
 	return gapsBetween(s.times, s.step, c)
 }
 
-func gapsBetween(times []time.Time, step time.Duration, c Calendar) (gaps []Range, steps int) {
+func gapsBetween(times []instant, step time.Duration, c Calendar) (gaps []Range, steps int) {
 	for i := 1; i < len(times); i++ {
 		// Half a step of slack, because some rows are stamped a little late.
-		gap, n := openSteps(times[i-1].Add(step), times[i].Add(-step/2), step, c)
+		if times[i].sub(times[i-1]) <= step+step/2 {
+			continue
+		}
+		gap, n := openSteps(times[i-1].time().Add(step), times[i].time().Add(-step/2), step, c)
 		if n > 0 {
 			gaps = append(gaps, gap)
 			steps += n
@@ -59,8 +62,14 @@ func Check(s Series, now time.Time) []Note {
 		}
 	}
 	notes := blank.notes
-	rows := slices.Concat(s.times, s.meta.Absent)
-	slices.SortFunc(rows, time.Time.Compare)
+	rows := s.times
+	if len(s.meta.Absent) > 0 {
+		rows = slices.Clone(rows)
+		for _, t := range s.meta.Absent {
+			rows = append(rows, instantOf(t))
+		}
+		slices.Sort(rows)
+	}
 	if gaps, steps := gapsBetween(rows, s.step, calendar); steps > 0 {
 		notes = append(notes, Note{s.Name(), "no row" + open, gaps, steps})
 	}
@@ -72,7 +81,7 @@ func lastRow(s Series, now time.Time) []Note {
 	if s.Len() == 0 {
 		return nil
 	}
-	last := s.times[len(s.times)-1]
+	last := s.times[len(s.times)-1].time()
 	at := []Range{{last, last}}
 	switch {
 	case !now.IsZero() && last.Add(s.step).After(now):

@@ -2,10 +2,7 @@ package data
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,87 +12,72 @@ import (
 // bytes.
 type position struct{ line, column int32 }
 
-// A csvFile is a CSV file cut into cells, each with its place, and nothing yet
-// said about what the cells mean.
+// A csvFile is a CSV file of which the header is read. Its rows are left in its
+// text, to be gone over with walk: as strings they would take several times
+// the memory and most of the time.
 type csvFile struct {
-	file   string
-	head   []string // comment lines before the header; the first is line 1
-	header csvRow
-	rows   []csvRow // rows with as many cells as the header
-	faults Faults
+	file    string
+	text    []byte
+	head    []string // comment lines before the header; the first is line 1
+	header  header
+	body    place           // of the rows
+	leftOut func(*row) bool // rows that are no data; may be nil
+	cut     Faults          // of the rows up to the header
+	faults  Faults          // of what the columns are
 }
 
-type csvRow struct {
+type header struct {
 	texts []string
 	at    []position
+	place
 }
 
-// cutFile cuts b into cells. Broken quotes and rows with too few or too many
-// cells become faults of the result; only a file without a header is an error.
+// A place is where a line starts in the text, and its number.
+type place struct{ offset, line int }
+
+// cutFile cuts the header off b. Broken quotes before it become faults of the
+// result; only a file without a header is an error.
 func cutFile(file string, b []byte) (*csvFile, error) {
-	s := &csvFile{file: file}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
 		return nil, Faults{{File: file, Found: "bytes that are not UTF-8 text", Expected: "a CSV file in UTF-8"}}
 	}
-	b = s.cutHead(b)
-	r := csv.NewReader(bytes.NewReader(b))
-	r.FieldsPerRecord = -1 // counted here, so that one bad row does not hide the next
-	for {
-		texts, err := r.Read()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			s.faults = append(s.faults, s.quoteFault(err))
-			continue
-		}
-		s.add(s.place(r, texts))
+	s := &csvFile{file: file, text: b}
+	s.body = s.cutHead()
+	w := s.walk()
+	if !w.record() {
+		return nil, append(w.faults, Fault{File: file, Found: "no rows", Expected: "a header line and rows of data"})
 	}
-	if s.header.texts == nil {
-		return nil, append(s.faults, Fault{File: file, Found: "no rows", Expected: "a header line and rows of data"})
+	if w.row.at == nil {
+		w.row.cut()
 	}
+	s.cut = w.faults
+	s.header = header{w.row.strings(), w.row.positions(), w.start}
+	for i, name := range s.header.texts {
+		s.header.texts[i] = strings.TrimSpace(name)
+	}
+	s.body = w.next
 	return s, nil
 }
 
-// cutHead takes the comment lines off the start of b.
-func (s *csvFile) cutHead(b []byte) []byte {
-	for len(b) > 0 && b[0] == '#' {
+// cutHead takes the comment lines off the start of the text, and returns where
+// they end.
+func (s *csvFile) cutHead() place {
+	end := place{0, 1}
+	for b := s.text; len(b) > 0 && b[0] == '#'; b = s.text[end.offset:] {
 		line, rest, _ := bytes.Cut(b, []byte("\n"))
 		s.head = append(s.head, strings.TrimSuffix(string(line), "\r"))
-		b = rest
+		end = place{len(s.text) - len(rest), end.line + 1}
 	}
-	return b
+	return end
 }
 
-// place returns the row r has just read with the place of each cell. csv.Reader
-// counts blank lines and lines inside quotes, which a row count would miss.
-func (s *csvFile) place(r *csv.Reader, texts []string) csvRow {
-	row := csvRow{texts, make([]position, len(texts))}
-	for i := range texts {
-		line, column := r.FieldPos(i)
-		row.at[i] = position{int32(line + len(s.head)), int32(column)}
+// broken returns the faults of how the rows are cut into cells.
+func (s *csvFile) broken() Faults {
+	w := s.walk()
+	for w.step() {
 	}
-	return row
-}
-
-func (s *csvFile) add(row csvRow) {
-	if s.header.texts == nil {
-		for i, h := range row.texts {
-			row.texts[i] = strings.TrimSpace(h)
-		}
-		s.header = row
-		return
-	}
-	if got, want := len(row.texts), len(s.header.texts); got != want {
-		expected := fmt.Sprintf("%d as in the header", want)
-		if got > want {
-			expected += " (a number with a thousands separator needs quotes)"
-		}
-		s.fault(row.at[0], "", fmt.Sprintf("%d cells", got), expected)
-		return
-	}
-	s.rows = append(s.rows, row)
+	return append(s.cut, w.faults...)
 }
 
 // fault adds a fault at a cell. Column is the name of its column, or "".
@@ -107,25 +89,6 @@ func cellFault(file string, at position, column, found, expected string) Fault {
 	f := Fault{File: file, Line: int(at.line), Column: int(at.column), Found: found, Expected: expected}
 	if column != "" {
 		f.Text = "column " + column
-	}
-	return f
-}
-
-func (s *csvFile) quoteFault(err error) Fault {
-	var p *csv.ParseError
-	if !errors.As(err, &p) {
-		return Fault{File: s.file, Text: err.Error()}
-	}
-	f := Fault{File: s.file, Line: p.Line + len(s.head), Column: p.Column, Text: p.Err.Error()}
-	switch p.Err {
-	case csv.ErrBareQuote:
-		f.Text, f.Found, f.Expected = "", `a " inside a cell without quotes`, `a quoted cell with the " doubled`
-	case csv.ErrQuote:
-		f.Text, f.Found, f.Expected = "", `a quoted cell that is not closed, or text after its end`, `"…" around the whole cell`
-		f.Line = p.StartLine + len(s.head)
-		if p.StartLine != p.Line {
-			f.Column = 0 // the column is that of the end of the file
-		}
 	}
 	return f
 }

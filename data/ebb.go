@@ -101,7 +101,7 @@ func planHeadLine(s *csvFile, p *plan, at position, line string) {
 
 // declare gives a column of p what a column line of the head says.
 func declare(s *csvFile, p *plan, at position, name, value string) {
-	i := slices.IndexFunc(p.columns, func(c planned) bool { return c.Name == name })
+	i := slices.IndexFunc(p.columns, func(c column) bool { return c.Name == name })
 	if i < 0 {
 		s.fault(at, "", "column "+quote(name)+" in the head only", "a column of the header"+DidYouMean(name, s.header.texts))
 		return
@@ -163,13 +163,17 @@ func planPlain(s *csvFile) *plan {
 		s.missing("date")
 		return p
 	}
+	var text []bool
+	if len(s.head) == 0 {
+		text = textColumns(s, p.date)
+	}
 	for i, name := range s.header.texts {
 		switch {
 		case i == p.date:
-		case len(s.head) == 0 && isText(s, i):
+		case text != nil && text[i]:
 			p.notes = append(p.notes, Note{Series: s.file, Text: "column " + name + " is text and not read"})
 		default:
-			p.columns = append(p.columns, planned{Column{Name: name}, i})
+			p.columns = append(p.columns, column{Column: Column{Name: name}, index: i})
 		}
 	}
 	switch {
@@ -183,16 +187,22 @@ func planPlain(s *csvFile) *plan {
 	return p
 }
 
-// isText reports whether column i has text in it and no number at all.
-func isText(s *csvFile, i int) bool {
-	text := false
-	for _, row := range s.rows {
-		switch _, form := readNumber(strings.TrimSpace(row.texts[i])); form {
-		case plain, accounting:
-			return false
-		case broken:
-			text = true
+// textColumns tells which columns other than date have text in them and no
+// number at all.
+func textColumns(s *csvFile, date int) []bool {
+	text := make([]bool, len(s.header.texts))
+	var open []int // columns in which no number was seen yet
+	for i := range text {
+		if i != date {
+			open = append(open, i)
 		}
+	}
+	for w := s.walk(); len(open) > 0 && w.step(); {
+		open = slices.DeleteFunc(open, func(i int) bool {
+			_, form := readNumber(w.row.cell(i))
+			text[i] = form != plain && form != accounting && (text[i] || form == broken)
+			return form == plain || form == accounting
+		})
 	}
 	return text
 }

@@ -3,7 +3,6 @@ package data
 import (
 	"math"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -87,8 +86,12 @@ func (e expected) Error() string { return string(e) }
 // parseNumber reads a plain decimal number: none of the hexadecimal numbers,
 // infinities and NaN that strconv also takes.
 func parseNumber(s string) (float64, bool) {
-	if strings.Trim(s, "0123456789+-.eE") != "" {
-		return 0, false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9', c == '+', c == '-', c == '.', c == 'e', c == 'E':
+		default:
+			return 0, false
+		}
 	}
 	value, err := strconv.ParseFloat(s, 64)
 	return value, err == nil && !math.IsInf(value, 0)

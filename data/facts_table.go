@@ -27,7 +27,7 @@ func readFactTable[T factRow[T]](fsys fs.FS, file string) ([]T, Faults) {
 	if err != nil {
 		return nil, Faults{{File: file, Text: strings.TrimPrefix(err.Error(), file+": ")}}
 	}
-	s, err := cutFile(file, content)
+	s, err := readFactFile(file, content)
 	if err != nil {
 		return nil, faultsOf(file, err)
 	}
@@ -55,6 +55,31 @@ func readFactTable[T factRow[T]](fsys fs.FS, file string) ([]T, Faults) {
 	return rows, s.faults
 }
 
+// A factFile is a small file with its cells as strings.
+type factFile struct {
+	*csvFile
+	rows []factCells
+}
+
+type factCells struct {
+	texts []string
+	at    []position
+}
+
+func readFactFile(file string, content []byte) (*factFile, error) {
+	s, err := cutFile(file, content)
+	if err != nil {
+		return nil, err
+	}
+	f := &factFile{csvFile: s}
+	w := s.walk()
+	for w.step() {
+		f.rows = append(f.rows, factCells{w.row.strings(), w.row.positions()})
+	}
+	s.faults = append(s.cut, w.faults...)
+	return f, nil
+}
+
 func faultsOf(file string, err error) Faults {
 	if faults := (Faults)(nil); errors.As(err, &faults) {
 		return faults
@@ -63,12 +88,12 @@ func faultsOf(file string, err error) Faults {
 }
 
 // misfit adds the fault of a cell, given by its row and column from 0.
-func (s *csvFile) misfit(row, column int, found, expected string) {
+func (s *factFile) misfit(row, column int, found, expected string) {
 	s.fault(s.rows[row].at[column], s.header.texts[column], found, expected)
 }
 
 // checkFactHeader asks for exactly these columns, in any order.
-func (s *csvFile) checkFactHeader(columns []factColumn) {
+func (s *factFile) checkFactHeader(columns []factColumn) {
 	if len(s.head) > 0 {
 		s.fault(position{1, 1}, "", quote(s.head[0]), "the header line")
 	}
@@ -92,7 +117,7 @@ func (s *csvFile) checkFactHeader(columns []factColumn) {
 
 // checkRequired finds blank cells of text columns that must say something; a
 // blank cell elsewhere is for the cell's type to judge.
-func (s *csvFile) checkRequired(columns []factColumn) {
+func (s *factFile) checkRequired(columns []factColumn) {
 	for _, column := range columns {
 		if !column.required {
 			continue

@@ -27,8 +27,8 @@ var farsideFormat = format{
 
 var summaryRows = []string{"seed", "fee", "fees", "total", "average", "maximum", "minimum"}
 
-func isSummary(row csvRow, date int) bool {
-	return slices.Contains(summaryRows, strings.ToLower(strings.TrimSpace(row.texts[date])))
+func isSummary(r *row, date int) bool {
+	return slices.Contains(summaryRows, strings.ToLower(strings.TrimSpace(r.string(date))))
 }
 
 // recogniseFarside looks at the first day, because a file of one's own may
@@ -38,9 +38,9 @@ func recogniseFarside(s *csvFile) bool {
 	if date < 0 {
 		return false
 	}
-	for _, row := range s.rows {
-		if !isSummary(row, date) {
-			_, err := time.Parse("2 Jan 2006", strings.TrimSpace(row.texts[date]))
+	for w := s.walk(); w.step(); {
+		if !isSummary(&w.row, date) {
+			_, err := time.Parse("2 Jan 2006", strings.TrimSpace(w.row.string(date)))
 			return err == nil
 		}
 	}
@@ -63,15 +63,14 @@ func planFarside(s *csvFile) *plan {
 		if strings.EqualFold(name, p.byDefault) {
 			name = p.byDefault
 		}
-		p.columns = append(p.columns, planned{Column{name, Flow, USDMillion, 24 * time.Hour, true}, i})
+		p.columns = append(p.columns, column{Column: Column{name, Flow, USDMillion, 24 * time.Hour, true}, index: i})
 	}
-	s.rows = slices.DeleteFunc(s.rows, func(row csvRow) bool {
-		if !isSummary(row, p.date) {
-			return false
+	for w := s.walk(); w.step(); {
+		if isSummary(&w.row, p.date) {
+			p.notes = append(p.notes, Note{Series: s.file, Text: "row " + strings.TrimSpace(w.row.string(p.date)) + " is not a day and left out"})
 		}
-		p.notes = append(p.notes, Note{Series: s.file, Text: "row " + strings.TrimSpace(row.texts[p.date]) + " is not a day and left out"})
-		return true
-	})
+	}
+	s.leftOut = func(r *row) bool { return isSummary(r, p.date) }
 	return p
 }
 
@@ -86,12 +85,13 @@ func checkFarside(t *Table) Faults {
 		return nil
 	}
 	notes := diary{series: t.file, step: 24 * time.Hour}
-	for i, day := range t.times {
+	for i := range t.Len() {
+		day := t.Time(i)
 		sum, reports := sumOfFunds(t, i)
 		switch {
 		case !total.has(i):
 		case reports == 0 && total.values[i] == 0:
-			total.forms[i] = absent
+			total.mark(i, absent)
 			notes.add("market holiday, no flow", day)
 		case reports == 0:
 			notes.add("a total without any fund's report", day)

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -56,11 +57,13 @@ func readRegular(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, limit+1)) // it may have grown, and the size in /proc is 0
-	if err == nil && int64(len(b)) > limit {
+	var b bytes.Buffer
+	b.Grow(int(info.Size()) + bytes.MinRead)        // so that it need not grow, and be copied, on the way
+	_, err = b.ReadFrom(io.LimitReader(f, limit+1)) // it may have grown, and the size in /proc is 0
+	if err == nil && int64(b.Len()) > limit {
 		err = tooLarge
 	}
-	return b, err
+	return b.Bytes(), err
 }
 
 // nature names what is not a regular file.

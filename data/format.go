@@ -30,18 +30,13 @@ func Formats() []string {
 // A plan says how to read the columns of one file.
 type plan struct {
 	date       int // index of the date column; -1 if it is missing
-	columns    []planned
+	columns    []column
 	byDefault  string // the column meant if a request names none
 	accounting bool   // numbers may be written as accountants do
 	source     string
 	status     string
 	notes      []Note
 	check      func(*Table) Faults // relations between columns; may be nil
-}
-
-type planned struct {
-	Column
-	index int
 }
 
 // pick returns the format forced by name, or the first that recognises s.

@@ -72,7 +72,7 @@ func headless(s *csvFile) bool {
 
 func planKlines(s *csvFile) *plan {
 	if headless(s) {
-		s.rows = append([]csvRow{s.header}, s.rows...)
+		s.body = s.header.place
 		s.header.texts = nil
 		for _, c := range klineColumns {
 			s.header.texts = append(s.header.texts, c.Name)
@@ -93,7 +93,7 @@ func planKlines(s *csvFile) *plan {
 		case klineColumns[k].Kind != "":
 			c := klineColumns[k].Column
 			c.Fixed = true
-			p.columns = append(p.columns, planned{c, i})
+			p.columns = append(p.columns, column{Column: c, index: i})
 		}
 		found[k] = true
 	}

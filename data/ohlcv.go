@@ -53,9 +53,9 @@ func planOHLCV(s *csvFile) *plan {
 		switch {
 		case i == p.date:
 		case slices.Contains(barPrices, lower) || lower == "adj close":
-			p.columns = append(p.columns, planned{Column{Name: lower, Kind: Price, Unit: USD}, i})
+			p.columns = append(p.columns, column{Column: Column{Name: lower, Kind: Price, Unit: USD}, index: i})
 		case lower == "volume":
-			p.columns = append(p.columns, planned{Column{Name: lower, Kind: Flow}, i})
+			p.columns = append(p.columns, column{Column: Column{Name: lower, Kind: Flow}, index: i})
 		case name != "":
 			known := append([]string{"volume"}, barPrices...)
 			p.notes = append(p.notes, Note{Series: s.file, Text: "column " + name + " is not read" + DidYouMean(name, known)})
@@ -68,26 +68,26 @@ func planOHLCV(s *csvFile) *plan {
 // close outside of both, and a negative volume.
 func checkBars(t *Table) Faults {
 	var faults Faults
-	closes := t.column("close")
-	low, high := t.column("low"), t.column("high")
-	for i := range t.times {
-		if closes != nil && closes.forms[i] == absent {
-			faults = append(faults, t.cellFault(closes, i, "an empty cell", "a price; leave out the row if there is none"))
+	locator := locator{t: t}
+	open, high, low, last := t.column("open"), t.column("high"), t.column("low"), t.column("close")
+	for i := range t.Len() {
+		if last != nil && last.form(i) == absent {
+			faults = append(faults, locator.fault(last, i, "an empty cell", "a price; leave out the row if there is none"))
 		}
 		if low == nil || high == nil || !low.has(i) || !high.has(i) {
 			continue
 		}
-		if above(low.values[i], high.values[i]) {
-			faults = append(faults, t.cellFault(high, i, show(high.values[i]), "a high at or above the low, "+show(low.values[i])))
+		l, h := low.values[i], high.values[i]
+		if above(l, h) {
+			faults = append(faults, locator.fault(high, i, show(h), "a high at or above the low, "+show(l)))
 			continue // the range means nothing to compare with
 		}
-		for _, name := range []string{"open", "close"} {
-			c := t.column(name)
+		for _, c := range [...]*column{open, last} {
 			if c == nil || !c.has(i) {
 				continue
 			}
-			if v := c.values[i]; above(v, high.values[i]) || above(low.values[i], v) {
-				faults = append(faults, t.cellFault(c, i, show(v), "a price from low to high, "+show(low.values[i])+" to "+show(high.values[i])))
+			if v := c.values[i]; above(v, h) || above(l, v) {
+				faults = append(faults, locator.fault(c, i, show(v), "a price from low to high, "+show(l)+" to "+show(h)))
 			}
 		}
 	}
@@ -95,11 +95,15 @@ func checkBars(t *Table) Faults {
 }
 
 func checkVolume(t *Table) Faults {
-	var faults Faults
 	c := t.column("volume")
-	for i := range t.times {
-		if c != nil && c.has(i) && c.values[i] < 0 {
-			faults = append(faults, t.cellFault(c, i, show(c.values[i]), "a volume of 0 or more"))
+	if c == nil {
+		return nil
+	}
+	var faults Faults
+	locator := locator{t: t}
+	for i, v := range c.values {
+		if v < 0 && c.has(i) {
+			faults = append(faults, locator.fault(c, i, show(v), "a volume of 0 or more"))
 		}
 	}
 	return faults

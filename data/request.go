@@ -52,19 +52,31 @@ func (t *Table) Series(r Request) (Series, error) {
 	return t.take(c, m, unit)
 }
 
-// take builds the series of column c.
+// take builds the series of column c. Where nothing is absent or converted it shares
+// the rows of the table.
 func (t *Table) take(c *column, m Meta, unit Unit) (Series, error) {
-	var times []time.Time
-	var values []float64
-	for i, at := range t.times {
-		if !c.has(i) {
-			m.Absent = append(m.Absent, at)
-			continue
-		}
-		times = append(times, at)
-		values = append(values, unit.ToBase(c.values[i]))
+	if err := checkMeta(m); err != nil {
+		return Series{}, t.requestFault(c, err)
 	}
-	s, err := NewSeries(m, times, values)
+	times, values, scale := t.times, c.values, unit.scale()
+	if c.hasAbsent() {
+		times, values = nil, nil
+		for i, at := range t.times {
+			if !c.has(i) {
+				m.Absent = append(m.Absent, at.time())
+				continue
+			}
+			times, values = append(times, at), append(values, c.values[i])
+		}
+	}
+	if !scale.isBase() {
+		base := make([]float64, len(values))
+		for i, v := range values {
+			base[i] = scale.toBase(v)
+		}
+		values = base
+	}
+	s, err := newSeries(m, times, values)
 	if err != nil {
 		return Series{}, t.requestFault(c, err)
 	}

@@ -41,14 +41,15 @@ type Meta struct {
 type Series struct {
 	meta   Meta
 	step   time.Duration
-	times  []time.Time
+	times  []instant
 	values []float64
 }
 
 // NewSeries returns the series of the given rows, which it copies. It refuses
 // a missing name, a unit that is not a base unit or does not suit the kind, an
-// empty series, times that are not ascending, values that are not finite, and
-// prices that are not positive or outside 1e-12..1e12 USD.
+// empty series, times that are not ascending or not in the years 1678..2261,
+// values that are not finite, and prices that are not positive or outside
+// 1e-12..1e12 USD.
 func NewSeries(m Meta, times []time.Time, values []float64) (Series, error) {
 	if err := checkMeta(m); err != nil {
 		return Series{}, err
@@ -56,31 +57,37 @@ func NewSeries(m Meta, times []time.Time, values []float64) (Series, error) {
 	if len(times) != len(values) {
 		return Series{}, fmt.Errorf("series %s: %d times but %d values", m.Name, len(times), len(values))
 	}
-	if len(times) == 0 {
-		return Series{}, fmt.Errorf("series %s: no values", m.Name)
-	}
+	instants := make([]instant, len(times))
 	for i, v := range values {
 		if i > 0 && !times[i].After(times[i-1]) {
 			return Series{}, fmt.Errorf("series %s: found %s after %s, expected ascending times", m.Name, showTime(times[i]), showTime(times[i-1]))
 		}
+		if year := times[i].UTC().Year(); year < firstInstant || year > lastInstant {
+			return Series{}, fmt.Errorf("series %s: found %s, expected a year from %d to %d", m.Name, showTime(times[i]), firstInstant, lastInstant)
+		}
 		if wanted := unfit(m.Kind, v); wanted != "" {
 			return Series{}, fmt.Errorf("series %s: %s: found %v, expected %s", m.Name, showTime(times[i]), v, wanted)
 		}
+		instants[i] = instantOf(times[i])
+	}
+	return newSeries(m, instants, slices.Clone(values))
+}
+
+// newSeries returns the series of rows that are checked, as m is, and that nobody
+// changes.
+func newSeries(m Meta, times []instant, values []float64) (Series, error) {
+	if len(times) == 0 {
+		return Series{}, fmt.Errorf("series %s: no values", m.Name)
 	}
 	m.Notes, m.Absent = slices.Clone(m.Notes), slices.Clone(m.Absent)
-	s := Series{meta: m, times: make([]time.Time, len(times)), values: slices.Clone(values)}
-	for i, t := range times {
-		s.times[i] = t.UTC()
-	}
-	s.step = spacing(s.times)
-	return s, nil
+	return Series{meta: m, step: spacing(times), times: times, values: values}, nil
 }
 
 // Until returns the series as it was at a time, without the rows whose period had
 // not ended by then, and whether any are left.
 func (s Series) Until(at time.Time) (Series, bool) {
-	n, _ := slices.BinarySearchFunc(s.times, at.Add(-s.step), func(t, last time.Time) int {
-		if t.After(last) {
+	n, _ := slices.BinarySearchFunc(s.times, instantOf(at.Add(-s.step)), func(t, last instant) int {
+		if t > last {
 			return 1
 		}
 		return -1
@@ -113,6 +120,14 @@ func checkMeta(m Meta) error {
 // a broken file; models that multiply prices would overflow on it.
 const minPrice, maxPrice = 1e-12, 1e12
 
+// bounds are the least and the greatest value that a series of kind k may have.
+func (k Kind) bounds() (low, high float64) {
+	if k == Price {
+		return minPrice, maxPrice
+	}
+	return -math.MaxFloat64, math.MaxFloat64
+}
+
 // unfit returns what a value of kind k should be if v, in its base unit, is not
 // that, else "".
 func unfit(k Kind, v float64) string {
@@ -131,14 +146,13 @@ func unfit(k Kind, v float64) string {
 // spacing returns the length of the period one row covers: the median
 // distance of rows, at most a day, since a date names a day however far the
 // next one is. A single row covers a day.
-func spacing(times []time.Time) time.Duration {
-	const day = 24 * time.Hour
+func spacing(times []instant) time.Duration {
 	if len(times) < 2 {
 		return day
 	}
 	apart := make([]time.Duration, len(times)-1)
 	for i := range apart {
-		apart[i] = times[i+1].Sub(times[i])
+		apart[i] = times[i+1].sub(times[i])
 	}
 	slices.Sort(apart)
 	return min(apart[(len(apart)-1)/2], day)
@@ -174,4 +188,10 @@ func (s Series) Len() int { return len(s.times) }
 
 // At returns the label and the value of row i, 0 <= i < Len. The label is
 // the start of the period the row covers.
-func (s Series) At(i int) (time.Time, float64) { return s.times[i], s.values[i] }
+func (s Series) At(i int) (time.Time, float64) { return s.times[i].time(), s.values[i] }
+
+// sharesTimes reports whether s and o are columns of one table without a row that
+// one has and the other has not.
+func (s Series) sharesTimes(o Series) bool {
+	return s.Len() == o.Len() && s.Len() > 0 && &s.times[0] == &o.times[0] && s.step == o.step
+}

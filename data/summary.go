@@ -57,23 +57,23 @@ func Describe(s Series) Summary {
 // Exchange. Fewer than five days do not tell, and neither do Monday to Friday.
 func CalendarOf(s Series) Calendar {
 	days, weekend := 0, 0
-	var first, last time.Time
+	var first, last, end instant // of days; end is where the last one is over
 	for _, t := range s.times {
-		d := t.Truncate(day)
-		if days > 0 && d.Equal(last) {
+		if days > 0 && t < end {
 			continue
 		}
+		d := instantOf(t.time().Truncate(day))
 		if days == 0 {
 			first = d
 		}
-		last = d
+		last, end = d, d+instant(day)
 		days++
-		if wd := d.Weekday(); wd == time.Saturday || wd == time.Sunday {
+		if wd := d.time().Weekday(); wd == time.Saturday || wd == time.Sunday {
 			weekend++
 		}
 	}
 	// Every day would make it two in seven; a few late stamps do not.
-	if days < 5 || last.Sub(first) < 5*day || 7*weekend >= days {
+	if days < 5 || last.sub(first) < 5*day || 7*weekend >= days {
 		return EveryDay
 	}
 	return NYSE

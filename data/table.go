@@ -1,7 +1,7 @@
 package data
 
 import (
-	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +14,8 @@ type Table struct {
 	file, format, sha256 string
 	source, status       string
 	byDefault            string
-	times                []time.Time
+	rows                 *csvFile // to tell where a cell stands, should it be a fault
+	times                []instant
 	columns              []column
 	notes                []Note
 }
@@ -23,143 +24,102 @@ type Table struct {
 // says that there is one.
 type column struct {
 	Column
+	index  int // in the file
 	values []float64
-	forms  []form
-	at     []position
+	forms  []form // up to the last cell that is not plain
 }
 
-func (c *column) has(i int) bool { return c.forms[i] == plain }
+func (c *column) form(i int) form {
+	if i < len(c.forms) {
+		return c.forms[i]
+	}
+	return plain
+}
+
+func (c *column) has(i int) bool { return c.form(i) == plain }
+
+func (c *column) hasAbsent() bool { return len(c.forms) > 0 }
+
+func (c *column) mark(i int, f form) {
+	if more := i + 1 - len(c.forms); more > 0 {
+		c.forms = append(c.forms, make([]form, more)...)
+	}
+	c.forms[i] = f
+}
 
 // newTable decodes the cells of s as p says and checks them.
 func newTable(s *csvFile, format string, p *plan, now time.Time) (*Table, error) {
 	t := &Table{
 		file: s.file, format: format, byDefault: p.byDefault,
 		source: p.source, status: p.status, notes: p.notes,
+		rows: s, columns: p.columns,
 	}
-	records, err := decode(s, p.date, p.columns)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", s.file, err)
+	latest := instant(math.MaxInt64)
+	if !now.IsZero() {
+		latest = instantOf(now)
 	}
-	if len(records) == 0 && len(s.faults) == 0 {
-		s.faults = append(s.faults, Fault{File: s.file, Found: "a header without rows", Expected: "rows of data"})
-	}
-	t.times = takeTimes(s, p.date, records, now)
-	t.notes = append(t.notes, noteOffsets(s.file, records)...)
-	for k, c := range p.columns {
-		t.columns = append(t.columns, takeColumn(s, c, k, records, p.accounting))
+	faults := t.decode(p, latest)
+	if t.Len() == 0 && len(faults) == 0 {
+		faults = Faults{{File: s.file, Found: "a header without rows", Expected: "rows of data"}}
 	}
 	for k := range t.columns {
-		s.faults = append(s.faults, t.unfit(&t.columns[k], t.columns[k].Kind, t.columns[k].Unit)...)
+		faults = append(faults, t.unfit(&t.columns[k], t.columns[k].Kind, t.columns[k].Unit)...)
 	}
 	if p.check != nil {
-		s.faults = append(s.faults, p.check(t)...)
+		faults = append(faults, p.check(t)...)
 	}
-	if len(s.faults) > 0 {
-		return nil, s.faults
+	if len(faults) > 0 {
+		return nil, faults
 	}
 	return t, nil
-}
-
-// takeTimes takes the dates out of the records and adds faults for those
-// that cannot be read, lie after now, or are not in ascending order.
-func takeTimes(s *csvFile, date int, records []record, now time.Time) []time.Time {
-	name := s.header.texts[date]
-	times := make([]time.Time, len(records))
-	for i, r := range records {
-		times[i] = r.When.time
-		at, text := s.rows[i].at[date], s.rows[i].texts[date]
-		switch {
-		case !r.When.known:
-			s.fault(at, name, quote(text), knownDates)
-		case !now.IsZero() && r.When.time.After(now):
-			s.fault(at, name, quote(text), "a date not after today, "+now.UTC().Format(time.DateOnly))
-		}
-	}
-	checkOrder(s, date, records)
-	return times
-}
-
-// noteOffsets notes the rows whose day may not be the one that is written.
-func noteOffsets(file string, records []record) []Note {
-	d := diary{series: file, step: day}
-	for _, r := range records {
-		if r.When.known && r.When.offset {
-			d.add("times with an offset were taken to UTC", r.When.time)
-		}
-	}
-	return d.notes
-}
-
-// checkOrder compares each date with the last readable one before it. A file
-// that runs backwards throughout is one fault, not one on every line.
-func checkOrder(s *csvFile, date int, records []record) {
-	var wrong Faults
-	prev, steps := -1, 0
-	for i, r := range records {
-		if !r.When.known {
-			continue
-		}
-		if prev >= 0 {
-			steps++
-			if last := records[prev].When.time; !r.When.time.After(last) {
-				found, expected := quote(s.rows[i].texts[date])+" after "+quote(s.rows[prev].texts[date]), "ascending dates"
-				if r.When.time.Equal(last) {
-					found = fmt.Sprintf("%s again, as on line %d", quote(s.rows[i].texts[date]), s.rows[prev].at[date].line)
-					expected = "each date once"
-				}
-				wrong = append(wrong, cellFault(s.file, s.rows[i].at[date], s.header.texts[date], found, expected))
-			}
-		}
-		prev = i
-	}
-	if steps > 1 && len(wrong) == steps && !records[prev].When.time.Equal(records[0].When.time) {
-		wrong = wrong[:1]
-		wrong[0].Expected = "ascending dates; all of this file runs from new to old"
-	}
-	s.faults = append(s.faults, wrong...)
-}
-
-// takeColumn takes the k-th column out of the records and adds a fault for
-// every cell that is not a number.
-func takeColumn(s *csvFile, p planned, k int, records []record, accountants bool) column {
-	c := column{
-		Column: p.Column,
-		values: make([]float64, len(records)),
-		forms:  make([]form, len(records)),
-		at:     make([]position, len(records)),
-	}
-	for i, r := range records {
-		n := r.Cells[k]
-		c.at[i] = s.rows[i].at[p.index]
-		c.values[i], c.forms[i] = n.value, n.form
-		switch {
-		case n.form == accounting && accountants:
-			c.forms[i] = plain
-		case n.form == dash && accountants:
-			c.forms[i] = absent
-		case n.form == accounting:
-			s.fault(c.at[i], p.Name, quote(s.rows[i].texts[p.index]), "a number without parentheses or thousands separators")
-		case n.form == dash || n.form == broken:
-			s.fault(c.at[i], p.Name, quote(s.rows[i].texts[p.index]), "a number")
-		}
-	}
-	return c
 }
 
 // unfit returns a fault for every value of c, in unit u, that kind k does not
 // allow.
 func (t *Table) unfit(c *column, k Kind, u Unit) Faults {
 	var faults Faults
+	locator := locator{t: t}
+	low, high := k.bounds()
+	scale := u.scale()
+	if scale.isBase() && within(c.values, low, high) {
+		return nil
+	}
 	for i, v := range c.values {
-		if wanted := unfit(k, u.ToBase(v)); wanted != "" && c.has(i) {
-			faults = append(faults, t.cellFault(c, i, show(v), wanted))
+		if base := scale.toBase(v); base >= low && base <= high || !c.has(i) {
+			continue
 		}
+		faults = append(faults, locator.fault(c, i, show(v), unfit(k, scale.toBase(v))))
 	}
 	return faults
 }
 
-func (t *Table) cellFault(c *column, i int, found, expected string) Fault {
-	return cellFault(t.file, c.at[i], c.Name, found, expected)
+// within reports whether all values are from low to high.
+func within(values []float64, low, high float64) bool {
+	for _, v := range values {
+		if !(v >= low && v <= high) {
+			return false
+		}
+	}
+	return true
+}
+
+// A locator makes faults of cells by going over the file once more, because
+// places kept for all cells would take as much memory as their values. It is meant
+// for ascending rows.
+type locator struct {
+	t    *Table
+	walk *walk
+	row  int // that the walk is at
+}
+
+func (l *locator) fault(c *column, row int, found, expected string) Fault {
+	if l.walk == nil || l.row > row {
+		l.walk, l.row = l.t.rows.walk(), -1
+	}
+	for l.row < row && l.walk.step() {
+		l.row++
+	}
+	return cellFault(l.t.file, l.walk.row.position(c.index), c.Name, found, expected)
 }
 
 func show(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
@@ -184,7 +144,7 @@ func (t *Table) Format() string { return t.format }
 func (t *Table) Len() int { return len(t.times) }
 
 // Time returns the label of row i, in UTC.
-func (t *Table) Time(i int) time.Time { return t.times[i] }
+func (t *Table) Time(i int) time.Time { return t.times[i].time() }
 
 // Columns returns what is known of the columns that hold numbers, in the
 // order of the file.

@@ -20,13 +20,15 @@ const (
 	Points      Unit = "points" // of an index
 )
 
+type scale struct {
+	unit, base Unit
+	mul, div   float64
+}
+
 // scales lists every unit with its base and the exact factor between them: a
 // base value is the file's value times mul, divided by div. Dividing by 100
 // rounds once; multiplying by .01 would round twice.
-var scales = []struct {
-	unit, base Unit
-	mul, div   float64
-}{
+var scales = []scale{
 	{USD, USD, 1, 1},
 	{USDThousand, USD, 1e3, 1},
 	{USDMillion, USD, 1e6, 1},
@@ -68,11 +70,17 @@ func (u Unit) Base() Unit {
 
 // ToBase converts a value in u to the base unit. A value in an unknown unit
 // is returned as it is; [ParseUnit] is where unknown units are refused.
-func (u Unit) ToBase(v float64) float64 {
+func (u Unit) ToBase(v float64) float64 { return u.scale().toBase(v) }
+
+func (u Unit) scale() scale {
 	for _, sc := range scales {
 		if u == sc.unit {
-			return v * sc.mul / sc.div
+			return sc
 		}
 	}
-	return v
+	return scale{u, u, 1, 1}
 }
+
+func (sc scale) isBase() bool { return sc.mul == 1 && sc.div == 1 }
+
+func (sc scale) toBase(v float64) float64 { return v * sc.mul / sc.div }

@@ -198,6 +198,12 @@ func window(from, to *time.Time) func(time.Time) bool {
 
 // within keeps the rows of a series that are inside.
 func within(s data.Series, inside func(time.Time) bool) (data.Series, error) {
+	first, _ := s.At(0)
+	last, _ := s.At(s.Len() - 1)
+	outside := func(t time.Time) bool { return !inside(t) }
+	if inside(first) && inside(last) && !slices.ContainsFunc(s.Absent(), outside) {
+		return s, nil
+	}
 	m := data.Meta{Name: s.Name(), Kind: s.Kind(), Unit: s.Unit(), Lag: s.Lag(), Provenance: s.Provenance(), Notes: s.Notes()}
 	var times []time.Time
 	var values []float64
