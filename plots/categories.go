@@ -22,6 +22,9 @@ type category struct {
 	remark    string // one line for each of its own
 	strong    bool
 	linked    bool // the end of the bar is joined to the row below
+
+	under *category // another bar in the same row, drawn first and without a text
+	shift float64   // down, in rows: towards a row it belongs to
 }
 
 // shapeOf is how the value of a category is drawn.
@@ -75,7 +78,11 @@ func (c category) style(t theme) textStyle {
 // reach is the range of what is drawn; a row of which nothing is has its text at
 // zero.
 func (c category) reach() (lo, hi float64) {
-	if lo, hi = reach([]float64{c.from, c.to, c.low, c.high}); lo > hi {
+	drawn := []float64{c.from, c.to, c.low, c.high}
+	if c.under != nil {
+		drawn = append(drawn, c.under.from, c.under.to)
+	}
+	if lo, hi = reach(drawn); lo > hi {
 		return 0, 0
 	}
 	return lo, hi

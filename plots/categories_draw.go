@@ -16,14 +16,18 @@ func (b block) drawCategories(a area) {
 		a.StrokeLine2(grid, x, a.Min.Y, x, a.Max.Y)
 	}
 	for i, c := range b.categories {
-		c.draw(a, float64(i))
+		c.draw(a, float64(i)+c.shift)
 	}
 	if a.x.lo < 0 && a.x.hi > 0 {
 		x := a.X(a.x.norm(0))
 		a.StrokeLine2(a.style(zeroGrey, hairWidth, nil), x, a.Min.Y, x, a.Max.Y)
 	}
+	for _, v := range b.rules {
+		x := a.X(a.x.norm(v))
+		a.StrokeLine2(a.style(ink, thinWidth, nil), x, a.Min.Y, x, a.Max.Y)
+	}
 	for i, c := range b.categories {
-		c.write(a, float64(i), b.names[i])
+		c.write(a, float64(i)+c.shift, b.names[i])
 	}
 }
 
@@ -34,6 +38,9 @@ func (a area) thick() vg.Length {
 
 // draw draws the value and its range in a row counted from the top.
 func (c category) draw(a area, row float64) {
+	if c.under != nil {
+		c.under.draw(a, row)
+	}
 	p, q, half := a.at(c.from, -row), a.at(c.to, -row), a.thick()
 	if c.linked {
 		a.StrokeLine2(a.style(zeroGrey, hairWidth, nil), q.X, q.Y-half, q.X, a.at(0, -row-1).Y+half)

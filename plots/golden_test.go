@@ -62,6 +62,13 @@ var golden = []struct {
 	{"rolling_performance", func() (Figure, error) { return Rolling(performanceData()) }},
 	{"own_impact", func() (Figure, error) { return OwnImpact(ownImpactData()) }},
 	{"walk_forward", func() (Figure, error) { return WalkForward(walkForwardData()) }},
+	{"sobol_bars", func() (Figure, error) { return SobolBars(sobolBarsData()) }},
+	{"tornado", func() (Figure, error) { return Tornado(tornadoData()) }},
+	{"tornado_half", func() (Figure, error) { return half(Tornado(tornadoData())) }},
+	{"morris_plane", func() (Figure, error) { return MorrisPlane(morrisPlaneData()) }},
+	{"sweep_map", func() (Figure, error) { return SweepMap(sweepMapData(.4)) }},
+	{"sweep_map_multiples", func() (Figure, error) { return SweepMap(sweepMapData(.2, .4, .6, .8)) }},
+	{"sweep_map_signed", func() (Figure, error) { return SweepMap(signedMapData()) }},
 }
 
 // TestGolden compares every chart with the picture in testdata. After a change

@@ -26,6 +26,7 @@ type page struct {
 	title        []string
 	subtitle     []string
 	status, rest []string
+	above        block // of which only the head counts
 	blocks       []block
 	row          []int // of every event label
 	strip        vg.Length
@@ -112,14 +113,24 @@ func (p *page) setBlocks() {
 		b := &p.blocks[i]
 		b.panel = b.crowded().placed(b.x)
 		b.title = p.theme.strong.wrap(b.panel.title, p.column, 2)
-		b.header, b.legend = b.headLines(p.theme, p.column)
-		b.grey = p.theme.foot.wrap(b.note, p.column, 2)
+		b.setHead(p.theme, p.column)
+		if b.panel.above {
+			p.above.panel = b.panel
+			p.above.setHead(p.theme, p.theme.width-2*p.theme.pt(pagePad))
+			b.header, b.legend, b.grey = nil, nil, nil
+		}
 		if b.categories != nil {
 			b.setNames(p.theme, p.column)
 			continue
 		}
 		b.ticks = b.panel.ticks(p.theme, p.height*.62*vg.Length(b.weight/sum))
 	}
+}
+
+// setHead breaks heading, legend and note into lines.
+func (b *block) setHead(t theme, width vg.Length) {
+	b.header, b.legend = b.headLines(t, width)
+	b.grey = t.foot.wrap(b.note, width, 2)
 }
 
 // weights is the sum over the panels of a column that share what is left of the
@@ -288,7 +299,7 @@ func (p *page) leastPlots() vg.Length {
 
 func (p *page) headHeight() vg.Length {
 	t := p.theme
-	return t.pt(pagePad) + t.title.height(p.title) + t.subtitle.height(p.subtitle) + t.pt(10)
+	return t.pt(pagePad) + t.title.height(p.title) + t.subtitle.height(p.subtitle) + t.pt(10) + p.above.headHeight(t)
 }
 
 // axisHeight is that of the labels under a line of panels.
@@ -338,6 +349,7 @@ func (p page) draw(c draw.Canvas) {
 	y := t.title.writeDown(c, x, p.height-t.pt(pagePad), left, p.title)
 	t.subtitle.writeDown(c, x, y-t.pt(1), left, p.subtitle)
 	y = p.height - p.headHeight()
+	p.above.drawHead(c, t, x, y+p.above.headHeight(t), t.width-2*x)
 	for i, line := range p.lines() {
 		if i > 0 {
 			y -= t.pt(panelGap)

@@ -27,12 +27,16 @@ type panel struct {
 	inside  []endLabel           // of lines that end early; set when the page is laid out
 	keys    []key
 	note    string // in grey under the legend
+	above   bool   // heading, legend and note stand above all panels, as wide as the page
 
 	categories []category // in place of marks: rows with names, drawn from left to right
 	axis       *xAxis     // of values, which panels of bars share; nil is the figure's
+	rules      []float64  // values that a line through all rows marks
 	beside     bool       // stands to the right of the panel before it, not below
 
 	cells [][]tableCell // of a table, a row for each category
+
+	steps []plot.Tick // of a map: the axis has a step for each, step k from k to k+1
 }
 
 // key is an entry of a legend.
@@ -115,6 +119,9 @@ func (p panel) scale() scale {
 	if p.categories != nil {
 		return scale{lo: .5 - float64(len(p.categories)), hi: .5}
 	}
+	if p.steps != nil {
+		return scale{hi: float64(len(p.steps))}
+	}
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, m := range slices.Concat(p.fills, p.marks) {
 		from, to := m.bounds()
@@ -135,6 +142,9 @@ func (p panel) ticks(t theme, height vg.Length) []plot.Tick {
 		return nil
 	}
 	most := int(height / (1.75 * t.label.font.Size))
+	if p.steps != nil {
+		return thinned(p.steps, most)
+	}
 	return p.scale().ticks(p.unit, max(3, min(8, most)))
 }
 
