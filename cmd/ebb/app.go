@@ -80,7 +80,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set values may hold commas
 		Commands: []*cli.Command{
-			runCommand(), sweepCommand(), backtestCommand(), statsCommand(), diffCommand(), listCommand(), showCommand(), checkCommand(), explainCommand(), calibrateCommand(), schemaCommand(), dataCommand(),
+			runCommand(), sweepCommand(), mergeCommand(), clusterCommand(), backtestCommand(), statsCommand(), diffCommand(), listCommand(), showCommand(), checkCommand(), explainCommand(), calibrateCommand(), schemaCommand(), dataCommand(),
 		},
 		// The library would exit by itself, and print usage errors to stdout.
 		ExitErrHandler: func(*cli.Context, error) {},

@@ -63,7 +63,7 @@ func typeCommands(t *testing.T, text, out string) int {
 
 func typeCommand(t *testing.T, args []string, out string) {
 	t.Helper()
-	if slices.Contains([]string{"run", "backtest", "sweep"}, args[1]) { // not into the repository
+	if slices.Contains([]string{"run", "backtest", "sweep", "merge"}, args[1]) { // not into the repository
 		for i, a := range args {
 			if a == "-o" {
 				args[i+1] = filepath.Join(out, args[i+1])
@@ -73,8 +73,11 @@ func typeCommand(t *testing.T, args []string, out string) {
 			args = append(args, "-o", filepath.Join(out, "out", args[2]))
 		}
 	}
-	if args[1] == "diff" {
+	switch args[1] {
+	case "diff":
 		args[2], args[3] = filepath.Join(out, args[2]), filepath.Join(out, args[3])
+	case "merge":
+		args[2] = filepath.Join(out, args[2])
 	}
 	var stdout, stderr bytes.Buffer
 	if code := run(context.Background(), args, &stdout, &stderr); code != exitDone {

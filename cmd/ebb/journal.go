@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,40 +24,42 @@ type journal struct {
 
 // journalHead is the first line: whose cells these are.
 type journalHead struct {
-	Ebb   string `json:"ebb_sweep"` // version of the form
+	Form  string `json:"ebb_sweep"` // version of the form
+	Ebb   string `json:"ebb"`       // version of the program
 	Sweep string `json:"sweep_sha256"`
+	Shard string `json:"shard,omitempty"` // 3/16
 }
 
 const journalForm = "1"
 
-// openJournal opens the journal of a sweep, or begins it.
-func openJournal(dir, hash string) (*journal, error) {
+// openJournal opens the journal of a sweep or of its shard, or begins it. Lines are
+// appended: a scheduler that has lost sight of a machine may run a task a second time
+// beside the first, and both may then write.
+func openJournal(dir, hash string, part shard) (*journal, error) {
+	head := journalHead{journalForm, version(), hash, part.String()}
 	j := &journal{path: filepath.Clean(dir) + ".unfinished.jsonl"}
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o755); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Dir(j.path), bare(err))
 	}
-	kept, err := j.read(hash)
+	kept, err := j.read(head)
 	if err != nil {
 		return nil, err
 	}
-	if j.file, err = os.OpenFile(j.path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
+	if j.file, err = os.OpenFile(j.path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644); err != nil {
 		return nil, fmt.Errorf("%s: %w", j.path, bare(err))
 	}
-	if err := j.file.Truncate(kept); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", j.path, bare(err)), j.file.Close())
-	}
-	if _, err := j.file.Seek(kept, io.SeekStart); err != nil {
+	if err := os.Truncate(j.path, kept); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", j.path, bare(err)), j.file.Close())
 	}
 	if kept > 0 {
 		return j, nil
 	}
-	return j, j.line(journalHead{journalForm, hash})
+	return j, j.line(head)
 }
 
 // read takes the finished cells of an earlier sitting, and tells how many bytes of the
 // file are good.
-func (j *journal) read(hash string) (kept int64, err error) {
+func (j *journal) read(head journalHead) (kept int64, err error) {
 	text, err := os.ReadFile(j.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
@@ -66,6 +67,7 @@ func (j *journal) read(hash string) (kept int64, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", j.path, bare(err))
 	}
+	have := map[int]bool{}
 	lines := bufio.NewReader(bytes.NewReader(text))
 	for first := true; ; first = false {
 		line, err := lines.ReadBytes('\n')
@@ -73,9 +75,9 @@ func (j *journal) read(hash string) (kept int64, err error) {
 			return kept, nil
 		}
 		if first {
-			var head journalHead
-			if json.Unmarshal(line, &head) != nil || head.Ebb != journalForm || head.Sweep != hash {
-				return 0, fmt.Errorf("%s: holds the cells of another sweep; remove it, or choose another folder with -o", j.path)
+			var found journalHead
+			if json.Unmarshal(line, &found) != nil || found != head {
+				return 0, fmt.Errorf("%s: holds the cells of another sweep, or those of another version of ebb; remove it, or choose another folder with -o", j.path)
 			}
 			kept += int64(len(line))
 			continue
@@ -84,7 +86,10 @@ func (j *journal) read(hash string) (kept int64, err error) {
 		if json.Unmarshal(line, &row) != nil {
 			return kept, nil
 		}
-		j.done = append(j.done, row)
+		if !have[row.Cell] {
+			j.done = append(j.done, row)
+		}
+		have[row.Cell] = true
 		kept += int64(len(line))
 	}
 }
@@ -113,4 +118,10 @@ func (j *journal) line(v any) error {
 // the result.
 func (j *journal) close() error { return j.file.Close() }
 
-func (j *journal) remove() error { return errors.Join(j.file.Close(), os.Remove(j.path)) }
+func (j *journal) remove() error {
+	err := os.Remove(j.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil // by the other of two that did the same work
+	}
+	return errors.Join(j.file.Close(), err)
+}

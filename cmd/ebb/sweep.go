@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"github.com/ebb-sim/ebb/scenarios"
@@ -19,74 +20,136 @@ func sweepCommand() *cli.Command {
 		ArgsUsage: "FILE|NAME",
 		Description: `Runs every cell on the same random numbers and leaves a table with one row a cell. A
 cell that fails is reported with its cause, and the others go on. A sweep that is
-stopped goes on where it was when it is typed again.
+stopped goes on where it was when it is typed again. With --shard, or as a task of a
+job array (Slurm, AWS Batch, a Kubernetes Indexed Job with EBB_SHARDS), only one slice
+of the cells is run; ebb merge makes the result of all slices, ebb cluster the jobs.
 
    ebb sweep redemption-loop --vary redemption.response=0..4bn/5 --vary market.btc.depth_1pct=1bn,3bn,9bn
    ebb sweep mine.yaml --vary market.btc.depth_1pct=1bn..9bn/log7 --paths 500 -o depth`,
-		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "vary", Usage: "`KEY=VALUES`: a list 0,1bn,2bn, or a range 0..4bn/5 or 1bn..9bn/log5; may be repeated"},
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>-sweep)"},
-			&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the scenario: `KEY=VALUE`; may be repeated"},
-			&cli.StringFlag{Name: "seed", Usage: "`SEED` of the random numbers, instead of the scenario's"},
-			&cli.StringFlag{Name: "paths", Usage: "`NUMBER` of paths of each cell, instead of the scenario's"},
+		Flags: append(sweptFlags(),
+			shardFlag(),
 			&cli.IntFlag{Name: "workers", Usage: "cells run side by side; 0 = all cores; changes no result"},
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
-		},
+		),
 		Action: sweepAction,
 	}
 }
 
-func sweepAction(c *cli.Context) error {
+// sweptFlags say which cells are run and where the result goes.
+func sweptFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "vary", Usage: "`KEY=VALUES`: a list 0,1bn,2bn, or a range 0..4bn/5 or 1bn..9bn/log5; may be repeated"},
+		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>-sweep)"},
+		&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the scenario: `KEY=VALUE`; may be repeated"},
+		&cli.StringFlag{Name: "seed", Usage: "`SEED` of the random numbers, instead of the scenario's"},
+		&cli.StringFlag{Name: "paths", Usage: "`NUMBER` of paths of each cell, instead of the scenario's"},
+	}
+}
+
+// asked is a sweep that can be run.
+type asked struct {
+	plan *sweep.Plan
+	st   *study.Study
+	hash string // of the cells and their data
+	dir  string // where the result goes
+}
+
+// askedSweep reads what a command line says of a sweep.
+func askedSweep(c *cli.Context) (asked, error) {
 	name, err := oneArgument(c, "one scenario")
 	if err != nil {
-		return err
-	}
-	if c.Int("workers") < 0 {
-		return usagef("sweep: --workers %d, expected 0 or more", c.Int("workers"))
+		return asked{}, err
 	}
 	set, err := overrides(c)
 	if err != nil {
-		return err
+		return asked{}, err
 	}
 	s, err := readScenario(name, set)
 	if err != nil {
-		return err
+		return asked{}, err
 	}
 	plan, err := sweepPlan(c, s)
 	if err != nil {
-		return err
+		return asked{}, err
 	}
 	st, err := study.Ready(s, libraryOf(name))
 	if err != nil {
-		return err
+		return asked{}, err
+	}
+	hash, err := plan.Hash(st.DataHashes())
+	if err != nil {
+		return asked{}, err
 	}
 	dir := c.String("output")
 	if dir == "" {
-		dir = filepath.Join("out", s.Name+"-sweep")
+		dir = sweepFolder(s.Name)
 	}
-	if err := checkTarget(dir); err != nil {
-		return err
+	return asked{plan, st, hash, dir}, checkTarget(dir)
+}
+
+// sweepFolder is where the sweep of a scenario goes that is not told where.
+func sweepFolder(scenario string) string { return filepath.Join("out", scenario+"-sweep") }
+
+func sweepAction(c *cli.Context) error {
+	if c.Int("workers") < 0 {
+		return usagef("sweep: --workers %d, expected 0 or more", c.Int("workers"))
 	}
-	rows, j, err := sweepRows(c, plan, st, dir)
+	part, err := shardOf(c)
 	if err != nil {
 		return err
 	}
-	result := sweepResult{plan, st, rows}
-	files, err := result.files()
+	a, err := askedSweep(c)
 	if err != nil {
-		return errors.Join(err, j.close())
-	}
-	if err := writeFolder(c.Context, dir, files); err != nil {
-		return errors.Join(err, j.close())
-	}
-	if err := j.remove(); err != nil {
 		return err
 	}
+	if !part.whole() {
+		return sweepShardAction(c, a, part)
+	}
+	result := sweepResult{sweepHead: headOf(a.plan, a.st)}
+	files, err := a.leave(c, part, a.dir, func(rows []sweep.Row) ([]file, error) {
+		result.rows = rows
+		return result.files()
+	})
+	if err != nil {
+		return err
+	}
+	return result.show(c, a.dir, files)
+}
+
+// sweepShardAction leaves a shard of a sweep, unless it is there.
+func sweepShardAction(c *cli.Context, a asked, part shard) error {
+	folder := part.folder(a.dir)
+	if err := checkTarget(folder); err != nil {
+		return err
+	}
+	if s, err := readShard(folder); err == nil && s.Ebb == version() && s.SHA256 == a.hash && s.Shard == part {
+		if _, err := s.rows(); err == nil {
+			return a.printShard(c, part, "finished before")
+		}
+	}
+	_, err := a.leave(c, part, folder, func(rows []sweep.Row) ([]file, error) {
+		return shardFiles(part, a.hash, headOf(a.plan, a.st), rows)
+	})
+	if err != nil {
+		return err
+	}
+	return a.printShard(c, part, "finished")
+}
+
+// printShard says what a shard has left, and how the shards become a result.
+func (a asked) printShard(c *cli.Context, part shard, state string) error {
 	if c.Bool("json") {
-		_, err = c.App.Writer.Write(files[0].Content)
+		text, err := os.ReadFile(filepath.Join(part.folder(a.dir), manifestName))
+		if err != nil {
+			return err
+		}
+		_, err = c.App.Writer.Write(text)
 		return err
 	}
-	return result.print(c.App.Writer, dir, files)
+	all := a.plan.Len()
+	_, err := fmt.Fprintf(c.App.Writer, "shard %s, %d of %s: %s in %s\nwhen all shards are there: ebb merge %s -o %s\n", part, part.size(all), counted(all, "cell"), state,
+		filepath.ToSlash(part.folder(a.dir)), filepath.ToSlash(shardsFolder(a.dir, part.Count)), filepath.ToSlash(a.dir))
+	return err
 }
 
 // sweepPlan is what the command line asks for.
@@ -110,26 +173,34 @@ func sweepPlan(c *cli.Context, s *scenarios.Scenario) (*sweep.Plan, error) {
 	return plan, nil
 }
 
-// sweepRows runs the cells that are not in the sweep's journal yet. Without an error
-// the journal is still open.
-func sweepRows(c *cli.Context, plan *sweep.Plan, st *study.Study, dir string) ([]sweep.Row, *journal, error) {
-	hash, err := plan.Hash(st.DataHashes())
+// leave runs the cells of a shard that are not in its journal yet, and puts what is
+// made of them in place.
+func (a asked) leave(c *cli.Context, part shard, dir string, made func([]sweep.Row) ([]file, error)) ([]file, error) {
+	j, err := openJournal(dir, a.hash, part)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	j, err := openJournal(dir, hash)
+	rows, err := a.run(c, part, j)
 	if err != nil {
-		return nil, nil, err
+		return nil, errors.Join(err, j.close())
 	}
+	files, err := made(rows)
+	if err == nil {
+		err = writeFolder(c.Context, dir, files)
+	}
+	if err != nil {
+		return nil, errors.Join(err, j.close())
+	}
+	return files, j.remove()
+}
+
+func (a asked) run(c *cli.Context, part shard, j *journal) ([]sweep.Row, error) {
 	bar := newProgress(c.App.ErrWriter)
 	bar.things = "cells"
-	rows, err := plan.Run(c.Context, st, j, sweep.Options{Workers: c.Int("workers"), Progress: func(done, total int) { bar.show("cells", done, total) }})
-	bar.done()
-	if err != nil {
-		if errors.Is(err, context.Canceled) {
-			err = fmt.Errorf("interrupted; %d of %s are finished and kept in %s: the same command goes on with the others", len(rows), counted(plan.Len(), "cell"), j.path)
-		}
-		return nil, nil, errors.Join(err, j.close())
+	defer bar.done()
+	rows, err := a.plan.Run(c.Context, a.st, j, sweep.Options{Workers: c.Int("workers"), Cell: part.has, Progress: func(done, total int) { bar.show("cells", done, total) }})
+	if errors.Is(err, context.Canceled) {
+		err = fmt.Errorf("interrupted; %d of %s are finished and kept in %s: the same command goes on with the others", len(rows), counted(part.size(a.plan.Len()), "cell"), j.path)
 	}
-	return rows, j, nil
+	return rows, err
 }

@@ -13,13 +13,49 @@ import (
 	"github.com/ebb-sim/ebb/scenarios/sweep"
 	"github.com/ebb-sim/ebb/sim/stats"
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/urfave/cli/v2"
 )
 
 // sweepResult is a finished sweep.
 type sweepResult struct {
-	plan *sweep.Plan
-	st   *study.Study
+	sweepHead
 	rows []sweep.Row
+}
+
+// sweepHead is what a result says of all cells of a sweep. A shard keeps it, so that
+// shards are merged without the scenario and its data.
+type sweepHead struct {
+	Scenario   string                `json:"scenario"`
+	Title      string                `json:"title"`
+	Hash       string                `json:"scenario_sha256"`
+	Status     string                `json:"status,omitempty"`
+	Design     sweep.Design          `json:"design"`
+	Axes       []sweep.Axis          `json:"axes"`
+	Cells      int                   `json:"cells"`
+	Paths      int                   `json:"paths"` // of each cell
+	Seed       uint64                `json:"seed"`
+	Outcomes   []sweptOutcome        `json:"outcomes"`
+	Parameters []scenarios.Parameter `json:"parameters"`
+	Histories  []manifestHistory     `json:"histories,omitempty"`
+}
+
+type sweptOutcome struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Unit  string `json:"unit"`
+}
+
+func headOf(plan *sweep.Plan, st *study.Study) sweepHead {
+	s := plan.Scenario
+	paths, seed := st.Draws()
+	h := sweepHead{Scenario: s.Name, Title: s.Title, Hash: s.Hash(), Status: status(st), Design: plan.Design, Axes: plan.Axes, Cells: plan.Len(), Paths: paths, Seed: seed, Parameters: s.Parameters()}
+	for _, o := range st.Base.Outcomes {
+		h.Outcomes = append(h.Outcomes, sweptOutcome{o.Name, o.Title, o.Unit})
+	}
+	if st.Panel != nil {
+		h.Histories = historiesOf(st.Panel, s.History)
+	}
+	return h
 }
 
 // sweepOfCells is summary.json of a sweep.
@@ -69,10 +105,8 @@ type cellFigure struct {
 }
 
 func (r sweepResult) summary() sweepOfCells {
-	s := r.plan.Scenario
-	paths, seed := r.st.Draws()
-	out := sweepOfCells{Scenario: s.Name, Title: s.Title, Hash: s.Hash(), Status: status(r.st), Design: r.plan.Design, Paths: paths, Seed: seed, Cells: len(r.rows)}
-	for _, a := range r.plan.Axes {
+	out := sweepOfCells{Scenario: r.Scenario, Title: r.Title, Hash: r.Hash, Status: r.Status, Design: r.Design, Paths: r.Paths, Seed: r.Seed, Cells: r.Cells}
+	for _, a := range r.Axes {
 		line := axisSummary{Key: a.Key, Unit: a.Unit, Values: a.Values, Log: a.Log}
 		if a.Range() {
 			line.Low, line.High = &a.Low, &a.High
@@ -82,16 +116,16 @@ func (r sweepResult) summary() sweepOfCells {
 	for _, row := range r.rows {
 		if row.Failed != "" {
 			out.Failed++
-			out.Causes = append(out.Causes, failed{row.Cell, r.plan.Label(row.Cell), row.Failed})
+			out.Causes = append(out.Causes, failed{row.Cell, sweep.Label(r.Axes, row.Values), row.Failed})
 		}
 	}
-	for i, o := range r.st.Base.Outcomes {
+	for i, o := range r.Outcomes {
 		line := extremesLine{Name: o.Name, Title: o.Title, Unit: o.Unit}
 		for _, row := range r.rows {
 			if row.Failed != "" || math.IsNaN(row.Outcomes[i].Mean.Value) {
 				continue
 			}
-			f := &cellFigure{row.Cell, r.plan.Label(row.Cell), row.Outcomes[i].Mean}
+			f := &cellFigure{row.Cell, sweep.Label(r.Axes, row.Values), row.Outcomes[i].Mean}
 			if line.Least == nil || f.Mean.Value < line.Least.Mean.Value {
 				line.Least = f
 			}
@@ -128,13 +162,7 @@ func (r sweepResult) files() ([]file, error) {
 		return nil, err
 	}
 	files := append([]file{{"summary.json", text}}, tables...)
-	s := r.plan.Scenario
-	paths, seed := r.st.Draws()
-	m := sweepManifest{Ebb: version(), Command: "sweep", Scenario: s.Name, Hash: s.Hash(), Seed: seed, Paths: paths, Parameters: s.Parameters(), Files: filesOf(files)}
-	if r.st.Panel != nil {
-		m.Histories = historiesOf(r.st.Panel, s.History)
-	}
-	text, err = encode(m)
+	text, err = encode(sweepManifest{Ebb: version(), Command: "sweep", Scenario: r.Scenario, Hash: r.Hash, Seed: r.Seed, Paths: r.Paths, Parameters: r.Parameters, Histories: r.Histories, Files: filesOf(files)})
 	return append(files, file{manifestName, text}), err
 }
 
@@ -155,7 +183,7 @@ func (r sweepResult) columns() []sweptColumn {
 		return c
 	}
 	list := []sweptColumn{number("cell", func(row sweep.Row) float64 { return float64(row.Cell) })}
-	for i, a := range r.plan.Axes {
+	for i, a := range r.Axes {
 		list = append(list, number(a.Key, func(row sweep.Row) float64 {
 			v, err := a.Value(row.Values[i])
 			if err != nil {
@@ -164,7 +192,7 @@ func (r sweepResult) columns() []sweptColumn {
 			return v
 		}))
 	}
-	for i, o := range r.st.Base.Outcomes {
+	for i, o := range r.Outcomes {
 		for _, figure := range []struct {
 			name string
 			of   func(sweep.Figures) float64
@@ -193,7 +221,7 @@ func (r sweepResult) columns() []sweptColumn {
 func (r sweepResult) tables() ([]file, error) {
 	columns := r.columns()
 	header := make([]string, len(columns))
-	p := newParquetTable(status(r.st), len(r.rows))
+	p := newParquetTable(r.Status, len(r.rows))
 	for i, c := range columns {
 		if header[i] = c.name; c.texts != nil {
 			p.text(c.name, c.texts)
@@ -201,7 +229,7 @@ func (r sweepResult) tables() ([]file, error) {
 			p.number(c.name, c.numbers)
 		}
 	}
-	w := newTableFile(status(r.st), header...)
+	w := newTableFile(r.Status, header...)
 	for i := range r.rows {
 		for _, c := range columns {
 			if c.texts != nil {
@@ -218,6 +246,15 @@ func (r sweepResult) tables() ([]file, error) {
 
 // mostShown is how many cells a terminal shows.
 const mostShown = 30
+
+// show prints the result that lies in a folder.
+func (r sweepResult) show(c *cli.Context, dir string, files []file) error {
+	if c.Bool("json") {
+		_, err := c.App.Writer.Write(files[0].Content)
+		return err
+	}
+	return r.print(c.App.Writer, dir, files)
+}
 
 func (r sweepResult) print(w io.Writer, dir string, files []file) error {
 	var b strings.Builder
@@ -248,10 +285,10 @@ func (r sweepResult) print(w io.Writer, dir string, files []file) error {
 func (r sweepResult) cells() string {
 	t := newTable()
 	header := table.Row{}
-	for _, a := range r.plan.Axes {
+	for _, a := range r.Axes {
 		header = append(header, a.Key)
 	}
-	for _, o := range r.st.Base.Outcomes {
+	for _, o := range r.Outcomes {
 		header = append(header, o.Title+", mean [95 %]")
 	}
 	t.AppendHeader(header)
@@ -260,7 +297,7 @@ func (r sweepResult) cells() string {
 		for _, v := range row.Values {
 			line = append(line, v)
 		}
-		for i, o := range r.st.Base.Outcomes {
+		for i, o := range r.Outcomes {
 			if row.Failed != "" {
 				line = append(line, "failed")
 				continue

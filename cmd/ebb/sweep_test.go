@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,8 +43,10 @@ func TestSweepInterruptedAndResumed(t *testing.T) {
 		t.Fatal(err)
 	}
 	lines := bytes.Count(kept, []byte("\n"))
-	// As a kill would leave it: the last line cut short.
-	if err := os.WriteFile("stopped.unfinished.jsonl", append(kept, `{"cell":59,"val`...), 0o644); err != nil {
+	// As two that did the same work and a kill would leave it: the last cell twice, and
+	// then a line cut short.
+	last := kept[bytes.LastIndexByte(kept[:len(kept)-1], '\n')+1:]
+	if err := os.WriteFile("stopped.unfinished.jsonl", slices.Concat(kept, last, []byte(`{"cell":59,"val`)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	other := append(args("stopped"), "--seed", "7")

@@ -14,12 +14,12 @@ import (
 // An Axis is a number of the scenario that is varied: over a list of values, or over
 // a range.
 type Axis struct {
-	Key    string // its path, as an override takes it
-	Unit   string // as in [param.Field]
-	Values []string
-	Low    float64 // of a range, in the base unit
-	High   float64
-	Log    bool // the range is even in the logarithm
+	Key    string   `json:"key"`  // its path, as an override takes it
+	Unit   string   `json:"unit"` // as in [param.Field]
+	Values []string `json:"values,omitempty"`
+	Low    float64  `json:"low"` // of a range, in the base unit
+	High   float64  `json:"high"`
+	Log    bool     `json:"log,omitempty"` // the range is even in the logarithm
 }
 
 // Range tells whether the axis is a range, which a design divides.

@@ -97,15 +97,18 @@ func (p *Plan) Set(cell int) []scenarios.Override {
 	return set
 }
 
-// Label writes a cell for a person: "redemption.response = 1bn, market.btc.depth_1pct
-// = 3bn".
-func (p *Plan) Label(cell int) string {
-	parts := make([]string, len(p.Axes))
-	for i, v := range p.Values(cell) {
-		parts[i] = p.Axes[i].Key + " = " + v
+// Label writes a cell with these values for a person: "redemption.response = 1bn,
+// market.btc.depth_1pct = 3bn".
+func Label(axes []Axis, values []string) string {
+	parts := make([]string, len(axes))
+	for i, a := range axes {
+		parts[i] = a.Key + " = " + values[i]
 	}
 	return strings.Join(parts, ", ")
 }
+
+// Label writes a cell for a person.
+func (p *Plan) Label(cell int) string { return Label(p.Axes, p.Values(cell)) }
 
 // Hash is the SHA-256 of what the cells are and of the data that they are run on, given
 // as hashes: two sittings of one sweep have the same.

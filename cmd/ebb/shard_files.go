@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/ebb-sim/ebb/scenarios/sweep"
+)
+
+// shardManifest is manifest.json of a shard of a sweep: whose cells these are, and all
+// that the merged result says beside them.
+type shardManifest struct {
+	Ebb     string         `json:"ebb"` // version
+	Command string         `json:"command"`
+	Shard   shard          `json:"shard"`
+	SHA256  string         `json:"sweep_sha256"`
+	Sweep   sweepHead      `json:"sweep"`
+	Files   []manifestFile `json:"files"`
+}
+
+// rowsName is the file of a shard that holds its cells, one line each.
+const rowsName = "rows.jsonl"
+
+// shardFiles are the files of a shard.
+func shardFiles(part shard, hash string, head sweepHead, rows []sweep.Row) ([]file, error) {
+	var b bytes.Buffer
+	lines := json.NewEncoder(&b)
+	for _, row := range rows {
+		if err := lines.Encode(row); err != nil {
+			return nil, err
+		}
+	}
+	files := []file{{rowsName, b.Bytes()}}
+	text, err := encode(shardManifest{version(), "sweep", part, hash, head, filesOf(files)})
+	return append(files, file{manifestName, text}), err
+}
+
+// sweepShard is a shard of a sweep as it lies in a folder.
+type sweepShard struct {
+	folder string
+	shardManifest
+}
+
+// errNoShard is a folder that is no shard of a sweep.
+var errNoShard = errors.New("no shard of a sweep: its " + manifestName + " is not there, or is that of something else")
+
+// readShard reads what a shard says of itself.
+func readShard(folder string) (sweepShard, error) {
+	s := sweepShard{folder: folder}
+	text, err := os.ReadFile(filepath.Join(folder, manifestName))
+	if err != nil || json.Unmarshal(text, &s.shardManifest) != nil || s.Command != "sweep" {
+		return s, fmt.Errorf("%s: %w", folder, errNoShard)
+	}
+	if s.Shard.Index < 1 || s.Shard.Index > s.Shard.Count || s.Shard.Count > maxShards {
+		return s, fmt.Errorf("%s: %w", folder, errNoShard)
+	}
+	return s, nil
+}
+
+// rows reads the cells of a shard and checks that they are those that it should have.
+func (s sweepShard) rows() ([]sweep.Row, error) {
+	text, err := os.ReadFile(filepath.Join(s.folder, rowsName))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", s.folder, rowsName, bare(err))
+	}
+	if !slices.Equal(s.Files, filesOf([]file{{rowsName, text}})) {
+		return nil, fmt.Errorf("%s: %s is not what %s says; the folder was changed, or not copied whole", s.folder, rowsName, manifestName)
+	}
+	var rows []sweep.Row
+	for lines := json.NewDecoder(bytes.NewReader(text)); ; {
+		var row sweep.Row
+		switch err := lines.Decode(&row); {
+		case errors.Is(err, io.EOF):
+			return rows, s.complete(rows)
+		case err != nil:
+			return nil, fmt.Errorf("%s: %s: line %d: %w", s.folder, rowsName, len(rows)+1, err)
+		}
+		rows = append(rows, row)
+	}
+}
+
+// complete checks that a shard has its own cells, in their order, and each of them
+// what the result shows of it.
+func (s sweepShard) complete(rows []sweep.Row) error {
+	next := 0
+	for cell := range s.Sweep.Cells {
+		if !s.Shard.has(cell) {
+			continue
+		}
+		if next == len(rows) || rows[next].Cell != cell {
+			return fmt.Errorf("%s: cell %d is not where it should be in %s", s.folder, cell, rowsName)
+		}
+		row := rows[next]
+		if len(row.Values) != len(s.Sweep.Axes) || row.Failed == "" && len(row.Outcomes) != len(s.Sweep.Outcomes) {
+			return fmt.Errorf("%s: cell %d has %d values and %d outcomes, expected %d and %d", s.folder, cell, len(row.Values), len(row.Outcomes), len(s.Sweep.Axes), len(s.Sweep.Outcomes))
+		}
+		next++
+	}
+	if next < len(rows) {
+		return fmt.Errorf("%s: cell %d is not one of shard %s", s.folder, rows[next].Cell, s.Shard)
+	}
+	return nil
+}
