@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"text/template"
@@ -111,9 +112,9 @@ func sweptWords(c *cli.Context) []string {
 			words = append(words, "--"+name, value)
 		}
 	}
-	for _, name := range []string{"seed", "paths"} {
+	for _, name := range []string{"seed", "paths", "design", "points", "design-seed"} {
 		if c.IsSet(name) {
-			words = append(words, "--"+name, c.String(name))
+			words = append(words, "--"+name, fmt.Sprint(c.Value(name)))
 		}
 	}
 	return words

@@ -14,8 +14,9 @@ import (
 )
 
 // journal keeps the finished cells of a sweep in a file beside its result folder, one
-// line each, so that a sweep that was stopped goes on where it was. A line that a
-// kill cut short is dropped, and its cell is run again.
+// line each, so that a sweep that was stopped goes on where it was. A line is with the
+// operating system when its cell is finished, so that a kill loses none; one that a
+// full disk or a power cut has shortened is dropped, and its cell is run again.
 type journal struct {
 	path string
 	file *os.File
@@ -108,15 +109,12 @@ func (j *journal) line(v any) error {
 	if _, err := j.file.Write(append(text, '\n')); err != nil {
 		return fmt.Errorf("%s: %w", j.path, bare(err))
 	}
-	if err := j.file.Sync(); err != nil {
-		return fmt.Errorf("%s: %w", j.path, bare(err))
-	}
 	return nil
 }
 
 // close leaves the journal for another sitting; remove is for when its cells are in
 // the result.
-func (j *journal) close() error { return j.file.Close() }
+func (j *journal) close() error { return errors.Join(j.file.Sync(), j.file.Close()) }
 
 func (j *journal) remove() error {
 	err := os.Remove(j.path)

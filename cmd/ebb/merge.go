@@ -53,7 +53,7 @@ func mergeAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	result := sweepResult{shards[0].Sweep, rows}
+	result := newSweepResult(shards[0].Sweep, rows)
 	files, err := result.files()
 	if err != nil {
 		return err

@@ -25,7 +25,8 @@ job array (Slurm, AWS Batch, a Kubernetes Indexed Job with EBB_SHARDS), only one
 of the cells is run; ebb merge makes the result of all slices, ebb cluster the jobs.
 
    ebb sweep redemption-loop --vary redemption.response=0..4bn/5 --vary market.btc.depth_1pct=1bn,3bn,9bn
-   ebb sweep mine.yaml --vary market.btc.depth_1pct=1bn..9bn/log7 --paths 500 -o depth`,
+   ebb sweep mine.yaml --vary market.btc.depth_1pct=1bn..9bn/log7 --paths 500 -o depth
+   ebb sweep mine.yaml --design saltelli --points 64 --vary market.btc.depth_1pct=1bn..9bn/log --vary redemption.response=0..4bn`,
 		Flags: append(sweptFlags(),
 			shardFlag(),
 			&cli.IntFlag{Name: "workers", Usage: "cells run side by side; 0 = all cores; changes no result"},
@@ -39,6 +40,9 @@ of the cells is run; ebb merge makes the result of all slices, ebb cluster the j
 func sweptFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "vary", Usage: "`KEY=VALUES`: a list 0,1bn,2bn, or a range 0..4bn/5 or 1bn..9bn/log5; may be repeated"},
+		&cli.StringFlag{Name: "design", Value: sweep.Grid, Usage: "where the cells lie: grid, lhs, sobol, or, to tell which parameter matters, morris or saltelli: `NAME`"},
+		&cli.IntFlag{Name: "points", Usage: "`NUMBER` of cells (lhs, sobol), walks (morris) or blocks (saltelli, a power of two)"},
+		&cli.Uint64Flag{Name: "design-seed", Value: 1, Usage: "`SEED` of the design"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>-sweep)"},
 		&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the scenario: `KEY=VALUE`; may be repeated"},
 		&cli.StringFlag{Name: "seed", Usage: "`SEED` of the random numbers, instead of the scenario's"},
@@ -105,9 +109,9 @@ func sweepAction(c *cli.Context) error {
 	if !part.whole() {
 		return sweepShardAction(c, a, part)
 	}
-	result := sweepResult{sweepHead: headOf(a.plan, a.st)}
+	var result sweepResult
 	files, err := a.leave(c, part, a.dir, func(rows []sweep.Row) ([]file, error) {
-		result.rows = rows
+		result = newSweepResult(headOf(a.plan, a.st), rows)
 		return result.files()
 	})
 	if err != nil {
@@ -166,7 +170,16 @@ func sweepPlan(c *cli.Context, s *scenarios.Scenario) (*sweep.Plan, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	plan, err := sweep.NewPlan(s, axes, sweep.Design{Name: sweep.Grid})
+	d := sweep.Design{Name: c.String("design"), N: c.Int("points"), Seed: c.Uint64("design-seed")}
+	switch {
+	case d.Name == sweep.Grid && (c.IsSet("points") || c.IsSet("design-seed")):
+		return nil, usagef("sweep: --points or --design-seed with a grid, which takes every combination")
+	case d.Name == sweep.Grid:
+		d.Seed = 0
+	case d.N < 1:
+		return nil, usagef("sweep: --design %s without --points, expected how many", d.Name)
+	}
+	plan, err := sweep.NewPlan(s, axes, d)
 	if err != nil {
 		return nil, usagef("sweep: %v", err)
 	}

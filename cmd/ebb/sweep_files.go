@@ -19,7 +19,20 @@ import (
 // sweepResult is a finished sweep.
 type sweepResult struct {
 	sweepHead
-	rows []sweep.Row
+	rows        []sweep.Row
+	sensitivity []sweep.Sensitivity // by outcome; none where the design does not tell
+}
+
+func newSweepResult(head sweepHead, rows []sweep.Row) sweepResult {
+	r := sweepResult{sweepHead: head, rows: rows}
+	var outcomes []string
+	for _, o := range head.Outcomes {
+		outcomes = append(outcomes, o.Name)
+	}
+	if len(rows) == head.Cells {
+		r.sensitivity = sweep.Sensitivities(head.Design, head.Axes, outcomes, rows)
+	}
+	return r
 }
 
 // sweepHead is what a result says of all cells of a sweep. A shard keeps it, so that
@@ -27,6 +40,7 @@ type sweepResult struct {
 type sweepHead struct {
 	Scenario   string                `json:"scenario"`
 	Title      string                `json:"title"`
+	Source     string                `json:"source,omitempty"`
 	Hash       string                `json:"scenario_sha256"`
 	Status     string                `json:"status,omitempty"`
 	Design     sweep.Design          `json:"design"`
@@ -48,7 +62,7 @@ type sweptOutcome struct {
 func headOf(plan *sweep.Plan, st *study.Study) sweepHead {
 	s := plan.Scenario
 	paths, seed := st.Draws()
-	h := sweepHead{Scenario: s.Name, Title: s.Title, Hash: s.Hash(), Status: status(st), Design: plan.Design, Axes: plan.Axes, Cells: plan.Len(), Paths: paths, Seed: seed, Parameters: s.Parameters()}
+	h := sweepHead{Scenario: s.Name, Title: s.Title, Source: s.Source, Hash: s.Hash(), Status: status(st), Design: plan.Design, Axes: plan.Axes, Cells: plan.Len(), Paths: paths, Seed: seed, Parameters: s.Parameters()}
 	for _, o := range st.Base.Outcomes {
 		h.Outcomes = append(h.Outcomes, sweptOutcome{o.Name, o.Title, o.Unit})
 	}
@@ -72,6 +86,8 @@ type sweepOfCells struct {
 	Failed   int            `json:"failed"`
 	Causes   []failed       `json:"causes,omitempty"`
 	Outcomes []extremesLine `json:"outcomes"`
+
+	Sensitivity []sweep.Sensitivity `json:"sensitivity,omitempty"`
 }
 
 type axisSummary struct {
@@ -105,7 +121,7 @@ type cellFigure struct {
 }
 
 func (r sweepResult) summary() sweepOfCells {
-	out := sweepOfCells{Scenario: r.Scenario, Title: r.Title, Hash: r.Hash, Status: r.Status, Design: r.Design, Paths: r.Paths, Seed: r.Seed, Cells: r.Cells}
+	out := sweepOfCells{Scenario: r.Scenario, Title: r.Title, Hash: r.Hash, Status: r.Status, Design: r.Design, Paths: r.Paths, Seed: r.Seed, Cells: r.Cells, Sensitivity: r.sensitivity}
 	for _, a := range r.Axes {
 		line := axisSummary{Key: a.Key, Unit: a.Unit, Values: a.Values, Log: a.Log}
 		if a.Range() {
@@ -161,7 +177,11 @@ func (r sweepResult) files() ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	files := append([]file{{"summary.json", text}}, tables...)
+	charts, err := r.charts()
+	if err != nil {
+		return nil, err
+	}
+	files := slices.Concat([]file{{"summary.json", text}}, tables, charts)
 	text, err = encode(sweepManifest{Ebb: version(), Command: "sweep", Scenario: r.Scenario, Hash: r.Hash, Seed: r.Seed, Paths: r.Paths, Parameters: r.Parameters, Histories: r.Histories, Files: filesOf(files)})
 	return append(files, file{manifestName, text}), err
 }
@@ -264,6 +284,9 @@ func (r sweepResult) print(w io.Writer, dir string, files []file) error {
 		fmt.Fprintf(&b, "%s\n", s.Status)
 	}
 	fmt.Fprintf(&b, "%s of %s each, all on the same random numbers (seed %d)\n\n", counted(s.Cells, "cell"), counted(s.Paths, "path"), s.Seed)
+	for _, text := range r.sensitivityTables() {
+		fmt.Fprintf(&b, "%s\n\n", text)
+	}
 	if s.Cells <= mostShown {
 		fmt.Fprintf(&b, "%s\n", r.cells())
 	} else {
@@ -279,6 +302,39 @@ func (r sweepResult) print(w io.Writer, dir string, files []file) error {
 	fmt.Fprintf(&b, "\n%s in %s\n", counted(len(files), "file"), filepath.ToSlash(dir))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// sensitivityTables say which parameters matter to each outcome.
+func (r sweepResult) sensitivityTables() []string {
+	var list []string
+	for i, s := range r.sensitivity {
+		o, t := r.Outcomes[i], newTable()
+		var warnings []string
+		switch {
+		case s.Indices != nil:
+			t.AppendHeader(table.Row{o.Title, "alone: first-order index [95 %]", "with interactions: total index [95 %]"})
+			for _, x := range s.Indices.Indices {
+				t.AppendRow(table.Row{x.Parameter, interval(x.First, showNumber("")), interval(x.Total, showNumber(""))})
+			}
+			warnings = s.Indices.Warnings
+		case s.Effects != nil:
+			t.AppendHeader(table.Row{o.Title, "mean size of the effect [95 %]", "its standard deviation [95 %]"})
+			for _, x := range s.Effects.Effects {
+				number := showDifference(o.Unit)
+				t.AppendRow(table.Row{x.Parameter, interval(x.MuStar, number), interval(x.Sigma, number)})
+			}
+			warnings = s.Effects.Warnings
+		default:
+			list = append(list, o.Title+": no sensitivity: "+s.Absent)
+			continue
+		}
+		text := t.Render()
+		for _, w := range warnings {
+			text += "\nnote: " + w
+		}
+		list = append(list, text)
+	}
+	return list
 }
 
 // cells is the table of all cells: the mean of each outcome with its interval.

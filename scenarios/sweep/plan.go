@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/sim/design"
 )
 
 // maxCells bounds a sweep, so that a slip in an axis is an error and not a year of
@@ -22,14 +23,7 @@ type Plan struct {
 	Axes     []Axis
 	Design   Design
 	cells    int
-	shares   func(cell int, to []float64) // where a cell lies along each axis; nil for a grid
-}
-
-// Design says how the axes are divided into cells.
-type Design struct {
-	Name string `json:"name"`           // grid, lhs, sobol
-	N    int    `json:"n,omitempty"`    // cells that are drawn
-	Seed uint64 `json:"seed,omitempty"` // of their random numbers
+	points   design.Design // where the cells lie along the axes; not for a grid
 }
 
 // NewPlan checks axes and design.
@@ -46,11 +40,8 @@ func NewPlan(s *scenarios.Scenario, axes []Axis, d Design) (*Plan, error) {
 	if d.Name == Grid {
 		return p, p.grid()
 	}
-	return nil, fmt.Errorf("no design %q", d.Name)
+	return p, p.draw()
 }
-
-// Grid takes every combination of the values of the axes.
-const Grid = "grid"
 
 func (p *Plan) grid() error {
 	p.cells = 1
@@ -72,11 +63,9 @@ func (p *Plan) Len() int { return p.cells }
 // last axis changes fastest.
 func (p *Plan) Values(cell int) []string {
 	values := make([]string, len(p.Axes))
-	if p.shares != nil {
-		shares := make([]float64, len(p.Axes))
-		p.shares(cell, shares)
-		for i, a := range p.Axes {
-			values[i] = a.At(shares[i])
+	if p.Design.Name != Grid {
+		for i, share := range p.point(cell) {
+			values[i] = p.Axes[i].At(share)
 		}
 		return values
 	}
@@ -86,6 +75,15 @@ func (p *Plan) Values(cell int) []string {
 		cell /= len(list)
 	}
 	return values
+}
+
+// point is where a cell lies in the unit cube.
+func (p *Plan) point(cell int) []float64 {
+	x, err := p.points.Point(cell)
+	if err != nil {
+		panic(err) // a cell that is none of the plan's
+	}
+	return x
 }
 
 // Set is what a cell changes in the scenario.

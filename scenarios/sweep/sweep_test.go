@@ -227,3 +227,53 @@ func TestFailedCell(t *testing.T) {
 		t.Errorf("a sweep that is stopped: %v", err)
 	}
 }
+
+// Cells of a drawn design lie within their ranges and are the same again; a Saltelli
+// design tells which parameter matters, where all cells but few have a figure.
+func TestDesigns(t *testing.T) {
+	st := ready(t, loop)
+	axes := []sweep.Axis{axis(t, st, "redemption.response=0..8bn"), axis(t, st, "market.btc.depth_1pct=1bn..9bn/log"), axis(t, st, "redemption.aum=100bn,200bn")}
+	cells := map[string]int{sweep.Latin: 16, sweep.Sobol: 16, sweep.Morris: 16 * 4, sweep.Saltelli: 16 * 5}
+	for name, want := range cells {
+		p, err := sweep.NewPlan(st.Scenario, axes, sweep.Design{Name: name, N: 16, Seed: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, _ := sweep.NewPlan(st.Scenario, axes, sweep.Design{Name: name, N: 16, Seed: 3})
+		if p.Len() != want {
+			t.Errorf("%s: %d cells, want %d", name, p.Len(), want)
+		}
+		for cell := range p.Len() {
+			values := p.Values(cell)
+			depth, err := axes[1].Value(values[1])
+			if err != nil || depth < 1e9 || depth > 9e9 || values[2] != "100bn" && values[2] != "200bn" {
+				t.Errorf("%s: cell %d at %q", name, cell, values)
+			}
+			if diff := cmp.Diff(values, again.Values(cell)); diff != "" {
+				t.Errorf("%s: cell %d is elsewhere the second time:\n%s", name, cell, diff)
+			}
+		}
+	}
+	p, err := sweep.NewPlan(st.Scenario, axes, sweep.Design{Name: sweep.Saltelli, N: 32, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := run(t, p, st, &memory{}, sweep.Options{})
+	outcomes := []string{"return", "max_drawdown"}
+	found := sweep.Sensitivities(p.Design, p.Axes, outcomes, rows)
+	if len(found) != 2 || found[1].Indices == nil || found[1].Indices.Indices[2].Parameter != "redemption.aum" {
+		t.Fatalf("found %+v", found)
+	}
+	if total := found[1].Indices.Indices[2].Total.Value; total > .05 {
+		t.Errorf("the size of the funds, which their response does not depend on, has a total index of %v", total)
+	}
+	for i := range rows[:40] {
+		rows[i].Failed = "no reason"
+	}
+	if lost := sweep.Sensitivities(p.Design, p.Axes, outcomes, rows); lost[0].Indices != nil || !strings.Contains(lost[0].Absent, "failed") {
+		t.Errorf("a quarter of the cells failed: %+v", lost[0])
+	}
+	if _, err := sweep.NewPlan(st.Scenario, axes, sweep.Design{Name: "random", N: 3}); err == nil || !strings.Contains(err.Error(), `no design "random", expected one of grid, lhs, sobol, morris, saltelli`) {
+		t.Errorf("an unknown design: %v", err)
+	}
+}

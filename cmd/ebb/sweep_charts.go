@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/ebb-sim/ebb/plots"
+	"github.com/ebb-sim/ebb/scenarios/sweep"
+)
+
+// charts are those of a sweep: maps of a grid over two or three parameters, bars or a
+// plane of what matters.
+func (r sweepResult) charts() ([]file, error) {
+	var figures []plots.Figure
+	var names []string
+	for i, o := range r.Outcomes {
+		var figure plots.Figure
+		var err error
+		name := fmt.Sprintf("%d", i+1)
+		switch kind := r.chart(i); kind {
+		case "map":
+			figure, err = r.sweepMap(i)
+			name = "map-" + name
+		case "sobol":
+			figure, err = r.sobolBars(i)
+			name = "sobol-" + name
+		case "morris":
+			figure, err = r.morrisPlane(i)
+			name = "morris-" + name
+		default:
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("chart of %s: %w", o.Name, err)
+		}
+		figures, names = append(figures, figure), append(names, name)
+	}
+	var files []file
+	for i, figure := range figures {
+		var b bytes.Buffer
+		if err := figure.PNG(&b); err != nil {
+			return nil, err
+		}
+		files = append(files, file{"plots/" + names[i] + ".png", b.Bytes()})
+	}
+	return files, nil
+}
+
+// mostMapped is how many values of a third parameter get a map each.
+const mostMapped = 9
+
+// chart is what fits an outcome, or "".
+func (r sweepResult) chart(outcome int) string {
+	axes := r.Axes
+	whole := len(r.rows) == r.Cells
+	switch {
+	case len(r.sensitivity) > 0 && r.sensitivity[outcome].Indices != nil:
+		return "sobol"
+	case len(r.sensitivity) > 0 && r.sensitivity[outcome].Effects != nil:
+		return "morris"
+	case r.Design.Name != sweep.Grid || !whole || len(axes) < 2 || len(axes) > 3 || len(axes) == 3 && len(axes[2].Values) > mostMapped:
+		return ""
+	case len(axes[0].Values) < 2 || len(axes[1].Values) < 2 || !slices.ContainsFunc(r.rows, func(row sweep.Row) bool {
+		return row.Failed == "" && !math.IsNaN(row.Outcomes[outcome].Mean.Value)
+	}):
+		return ""
+	}
+	return "map"
+}
+
+func (r sweepResult) frame(title, subtitle string) plots.Frame {
+	return plots.Frame{Title: title, Subtitle: subtitle, Source: r.Source, Scenario: r.Scenario, Hash: r.Hash, Status: r.Status}
+}
+
+// about says on what the figures rest.
+func (r sweepResult) about() string {
+	return fmt.Sprintf("mean over %s, %s on the same random numbers", counted(r.Paths, "path"), counted(len(r.rows), "cell"))
+}
+
+// sweepMap is the mean of an outcome over the first two parameters, a map for each
+// value of the third.
+func (r sweepResult) sweepMap(outcome int) (plots.Figure, error) {
+	o, axes := r.Outcomes[outcome], r.Axes
+	x, xs, err := mapped(axes[0])
+	if err != nil {
+		return plots.Figure{}, err
+	}
+	y, ys, err := mapped(axes[1])
+	if err != nil {
+		return plots.Figure{}, err
+	}
+	d := plots.SweepMapData{Frame: r.frame(o.Title, r.about()), X: x, Y: y, Outcome: o.Title, Unit: unitOfChart(o.Unit), Threshold: math.NaN()}
+	thirds := []string{""}
+	if len(axes) == 3 {
+		thirds = axes[2].Values
+	}
+	for k, third := range thirds {
+		p := plots.SweepPanel{}
+		if third != "" {
+			p.Name = axes[2].Key + " " + third
+		}
+		for _, j := range ys {
+			var row []float64
+			for _, i := range xs {
+				cell := r.rows[(i*len(ys)+j)*len(thirds)+k]
+				v := math.NaN()
+				if cell.Failed == "" {
+					v = cell.Outcomes[outcome].Mean.Value
+				}
+				row = append(row, v)
+			}
+			p.Outcome = append(p.Outcome, row)
+		}
+		d.Panels = append(d.Panels, p)
+	}
+	return plots.SweepMap(d)
+}
+
+// mapped is an axis with ascending values, and the place of each among those of the
+// sweep.
+func mapped(a sweep.Axis) (plots.SweepAxis, []int, error) {
+	out := plots.SweepAxis{Parameter: a.Key, Unit: unitOfParameter(a.Unit)}
+	var values []float64
+	var order []int
+	for i, text := range a.Values {
+		v, err := a.Value(text)
+		if err != nil {
+			return out, nil, err
+		}
+		values, order = append(values, v), append(order, i)
+	}
+	sort.Slice(order, func(i, j int) bool { return values[order[i]] < values[order[j]] })
+	for _, i := range order {
+		out.Values = append(out.Values, values[i])
+	}
+	return out, order, nil
+}
+
+func (r sweepResult) sobolBars(outcome int) (plots.Figure, error) {
+	o, s := r.Outcomes[outcome], r.sensitivity[outcome].Indices
+	d := plots.SobolBarsData{Frame: r.frame(o.Title+": which parameter matters", "share of the variance; "+r.about()), Interval: "95 % interval"}
+	for _, i := range s.Indices {
+		d.Indices = append(d.Indices, plots.SobolIndex(i))
+	}
+	if s.Lost > 0 {
+		d.Note = fmt.Sprintf("%d of %d blocks are left out: a cell failed", s.Lost, s.Blocks)
+	}
+	return plots.SobolBars(d)
+}
+
+func (r sweepResult) morrisPlane(outcome int) (plots.Figure, error) {
+	o, s := r.Outcomes[outcome], r.sensitivity[outcome].Effects
+	d := plots.MorrisPlaneData{Frame: r.frame(o.Title+": which parameter matters at all", "effect of a step through its range; "+r.about()), Unit: unitOfChart(o.Unit), Interval: "95 % interval"}
+	for _, e := range s.Effects {
+		d.Effects = append(d.Effects, plots.MorrisEffect{Parameter: e.Parameter, MuStar: e.MuStar, Sigma: e.Sigma})
+	}
+	if s.Lost > 0 {
+		d.Note = fmt.Sprintf("%d of %d walks are left out: a cell failed", s.Lost, s.Blocks)
+	}
+	return plots.MorrisPlane(d)
+}
