@@ -12,6 +12,7 @@ type Market struct {
 	plan        *Plan
 	step        int
 	open        []float64 // log price at the start of the step
+	opening     []float64 // exp of open
 	log         []float64 // log price in this wave
 	price       []float64 // exp of priceOf, worked out when asked for
 	priceOf     []float64
@@ -21,19 +22,35 @@ type Market struct {
 	closes      [][]float64 // per asset: past and simulated log closes
 	booked      []float64   // row × asset: USD traded in this step
 	published   []float64   // by report, as of the last close
+	rests       []rest      // by entry
+	asked       int         // entry that is asked for its orders
 }
+
+// rest is where one trader needs not be asked.
+type rest struct {
+	asset     int
+	low, high float64 // log price
+}
+
+func (r *rest) holds(m *Market) bool {
+	x := m.log[r.asset]
+	return x >= r.low && x <= r.high
+}
+
+// awake is the rest of a trader who is asked in every wave.
+var awake = rest{low: math.Inf(1), high: math.Inf(-1)}
 
 func newMarket(p *Plan) *Market {
 	n := len(p.Assets)
-	block := make([]float64, 6*n+len(p.Innovations))
+	block := make([]float64, 7*n+len(p.Innovations))
 	cut := func(k int) []float64 {
 		part := block[:k:k]
 		block = block[k:]
 		return part
 	}
-	m := &Market{plan: p, open: cut(n), log: cut(n), price: cut(n), priceOf: cut(n), variance: cut(n), depth: cut(n),
+	m := &Market{plan: p, open: cut(n), opening: cut(n), log: cut(n), price: cut(n), priceOf: cut(n), variance: cut(n), depth: cut(n),
 		innovations: cut(len(p.Innovations)), closes: make([][]float64, n),
-		booked: make([]float64, len(p.rows)*n), published: make([]float64, len(p.reports))}
+		booked: make([]float64, len(p.rows)*n), published: make([]float64, len(p.reports)), rests: make([]rest, len(p.Entries))}
 	for a := range p.Assets {
 		m.closes[a] = make([]float64, 0, len(p.past(a))+p.Steps+1)
 	}
@@ -45,10 +62,14 @@ func (m *Market) start() {
 	m.step = 0
 	for a, asset := range m.plan.Assets {
 		x := math.Log(asset.Price)
-		m.open[a], m.log[a], m.priceOf[a] = x, x, math.NaN()
+		m.open[a], m.log[a], m.priceOf[a], m.price[a] = x, x, x, Exp(x)
+		m.opening[a] = m.price[a]
 		m.variance[a] = asset.Volatility * asset.Volatility
 		m.depth[a] = 1
-		m.closes[a] = append(append(m.closes[a][:0], m.plan.past(a)...), x)
+		if len(m.closes[a]) == 0 {
+			m.closes[a] = append(append(m.closes[a], m.plan.past(a)...), x)
+		}
+		m.closes[a] = m.closes[a][:len(m.plan.past(a))+1]
 	}
 	clear(m.innovations)
 	clear(m.booked)
@@ -71,10 +92,13 @@ func (m *Market) Time() time.Time { return m.plan.Time(m.step) }
 func (m *Market) Session() bool { return m.plan.Session(m.step) }
 
 // NewDay tells whether this step is the first of its UTC day.
-func (m *Market) NewDay() bool { return m.plan.newDay(m.step) }
+func (m *Market) NewDay() bool { return m.plan.Step >= day || m.plan.newDay(m.step) }
 
 // Open is the log price at the start of the step, before news.
 func (m *Market) Open(asset int) float64 { return m.open[asset] }
+
+// OpenPrice is the price at the start of the step, before news, USD per coin.
+func (m *Market) OpenPrice(asset int) float64 { return m.opening[asset] }
 
 // LogPrice is the log price in this wave.
 func (m *Market) LogPrice(asset int) float64 { return m.log[asset] }
@@ -82,7 +106,7 @@ func (m *Market) LogPrice(asset int) float64 { return m.log[asset] }
 // Price is the price in this wave, USD per coin.
 func (m *Market) Price(asset int) float64 {
 	if x := m.log[asset]; m.priceOf[asset] != x {
-		m.priceOf[asset], m.price[asset] = x, math.Exp(x)
+		m.priceOf[asset], m.price[asset] = x, Exp(x)
 	}
 	return m.price[asset]
 }
@@ -96,6 +120,11 @@ func (m *Market) Volatility(asset int) float64 { return math.Sqrt(m.variance[ass
 func (m *Market) Impact(asset int, usd float64) float64 {
 	return m.plan.Assets[asset].Law.Return(usd, Liquidity{Depth: m.depth[asset], LogPrice: m.open[asset]})
 }
+
+// Rest is for a trader to call at the end of its Trade: it orders nothing more in this
+// step as long as the log price of an asset stays between low and high, and is not
+// asked there. One that does not call it is asked in every wave.
+func (m *Market) Rest(asset int, low, high float64) { m.rests[m.asked] = rest{asset, low, high} }
 
 // Innovation is the driver's and the shocks' innovation of an observable, by
 // its index in Plan.Innovations.
@@ -173,7 +202,7 @@ func (m *Market) close() {
 		if asset.DepthExponent != 0 {
 			m.depth[a] = math.Pow(asset.Volatility*asset.Volatility/m.variance[a], asset.DepthExponent/2)
 		}
-		m.open[a] = m.log[a]
+		m.open[a], m.opening[a] = m.log[a], m.Price(a)
 		m.closes[a] = append(m.closes[a], m.log[a])
 	}
 	m.step++

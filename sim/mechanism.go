@@ -17,7 +17,8 @@ type Trader interface {
 	Begin(m *Market)
 	// Trade adds what the holders still want at the current price on top of
 	// what they have already traded in this step: USD, buy > 0, at index
-	// part×assets+asset. An order fills at the price the wave shows.
+	// part×assets+asset. An order fills at the price the wave shows. One who
+	// knows where the next order comes may say so: see [Market.Rest].
 	Trade(m *Market, orders []float64)
 	// Settle closes the step. It is the only place where lasting state changes.
 	Settle(m *Market)
@@ -135,6 +136,13 @@ type Forker interface {
 	// Fork is a trader in the same state, which shares nothing with this one that
 	// changes along a path.
 	Fork() Trader
+}
+
+// Restorer is a Forker that takes over the state of another trader of its mechanism
+// and keeps its own memory: so a [Runner] begins its second path, and all others.
+type Restorer interface {
+	Forker
+	Restore(from Trader)
 }
 
 // Profiler is a Mechanism that can show how what it holds is spread over

@@ -11,7 +11,7 @@ type Path struct {
 	Plan     *Plan
 	LogPrice [][]float64 // asset × (steps+1), from the starting close
 	Opening  []float64   // by report: a level at the starting close; NaN = absent, as every flow is
-	Reports  [][]float64 // report × steps; NaN = absent
+	Reports  [][]float64 // report × steps; NaN = absent. A row set to nil is not kept, nor worked out unless others read it
 	Waves    []int       // by step
 	Capped   int         // steps that reached the cap on waves
 	Profiles []Profiled  // holdings by price; nil without ledger

@@ -37,6 +37,7 @@ type Plan struct {
 	reports    []Report
 	places     [][]int   // entry × its reports: index in reports
 	publishing []int     // entries in the order in which they publish
+	followed   []bool    // by report: a mechanism reads it
 	shocks     []float64 // step × (assets, then innovations)
 }
 
@@ -101,10 +102,11 @@ func (p *Plan) Time(step int) time.Time {
 	return p.Start.Add(time.Duration(step+1) * p.Step)
 }
 
+const day = 24 * time.Hour
+
 // newDay tells whether a step is the first of its UTC day; step −1 ends at the
 // starting close. A run without dates begins with a day.
 func (p *Plan) newDay(step int) bool {
-	const day = 24 * time.Hour
 	if p.Step >= day {
 		return true
 	}
@@ -172,6 +174,7 @@ func (p *Plan) index() error {
 	if faults = append(faults, p.gather()...); len(faults) > 0 {
 		return errors.Join(faults...)
 	}
+	p.follow()
 	return p.sequence()
 }
 

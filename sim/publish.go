@@ -75,18 +75,50 @@ func (p *Plan) sequence() error {
 	return nil
 }
 
+// follow marks the reports that mechanisms read.
+func (p *Plan) follow() {
+	p.followed = make([]bool, len(p.reports))
+	for _, e := range p.Entries {
+		if reader, ok := e.Mechanism.(Reader); ok {
+			for _, name := range reader.Reads() {
+				if at := slices.IndexFunc(p.reports, func(r Report) bool { return r.Name == name }); at >= 0 {
+					p.followed[at] = true
+				}
+			}
+		}
+	}
+}
+
+// heed picks the entries that publish: those of which others read a series or the
+// path keeps one, in the order of the plan. A nil path keeps all.
+func (r *Runner) heed(path *Path) {
+	r.publishing, r.kept = r.publishing[:0], r.kept[:0]
+	for at := range r.plan.reports {
+		if path != nil && path.Reports[at] != nil {
+			r.kept = append(r.kept, at)
+		}
+	}
+	for _, e := range r.plan.publishing {
+		if slices.ContainsFunc(r.plan.places[e], func(at int) bool {
+			return path == nil || path.Reports[at] != nil || r.plan.followed[at]
+		}) {
+			r.publishing = append(r.publishing, e)
+		}
+	}
+}
+
 // publish collects the mechanisms' reports: of the step, or the levels alone at
 // the starting close, where no flow has come yet.
 func (r *Runner) publish(flows bool) {
 	published := r.market.published
+	if len(r.publishing) == 0 {
+		return
+	}
 	for i := range published {
 		published[i] = math.NaN()
 	}
-	for _, e := range r.plan.publishing {
+	for _, e := range r.publishing {
 		places := r.plan.places[e]
-		if len(places) == 0 {
-			continue
-		}
 		own := r.reports[:len(places)]
 		r.traders[e].(ReportingTrader).Report(r.market, own)
 		r.collect(own, places, published, flows)

@@ -11,6 +11,7 @@ type Runner struct {
 	plan    *Plan
 	market  *Market
 	traders []Trader
+	fresh   []Trader // as they stand before the first step; nil where a trader is no [Restorer]
 	entries []entry
 	divider *divider
 
@@ -20,6 +21,7 @@ type Runner struct {
 	net      []float64 // asset: scaled net order so far
 	last     []float64 // asset: impact of net
 	orders   []float64 // row × asset: of this wave
+	scale    []float64 // row × asset: how many times an order counts in the impact law
 	booked   []float64 // row × asset: of this step, USD; the market's own
 	caused   []float64 // row × asset: of this step, impact
 	repriced []float64 // row × asset: of this step, quoted without a trade; nil where nobody reprices
@@ -30,7 +32,10 @@ type Runner struct {
 	memory   []remembers
 	fades    [][]float64 // asset: propagator of its kernel
 	reports  []float64   // scratch of publish: those of one mechanism
-	divides  bool        // shares are needed: a ledger is kept, or impact decays
+
+	publishing []int // entries that publish in this run
+	kept       []int // reports that the path keeps
+	divides    bool  // shares are needed: a ledger is kept, or impact decays
 
 	arrived []int // scratch of a wave: who traded, how much, its share
 	amounts []float64
@@ -46,15 +51,15 @@ type Runner struct {
 
 // entry is the part of the order book that belongs to one mechanism.
 type entry struct {
-	from, to  int // in row × asset
-	scale     float64
+	from, to  int       // in row × asset
+	orders    []float64 // of this wave
 	permanent []float64 // by asset
 }
 
 // NewRunner readies a runner of a compiled plan.
 func NewRunner(p *Plan) *Runner {
 	n, rows := len(p.Assets), len(p.rows)
-	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), divider: newDivider(),
+	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), fresh: make([]Trader, len(p.Entries)), divider: newDivider(),
 		given: make([]float64, n), innovations: make([]float64, len(p.Innovations)), news: make([]float64, n), base: make([]float64, n), net: make([]float64, n), last: make([]float64, n),
 		shifted: make([]float64, n), orders: make([]float64, rows*n), caused: make([]float64, rows*n),
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
@@ -76,7 +81,7 @@ func NewRunner(p *Plan) *Runner {
 	from := 0
 	for _, e := range p.Entries {
 		to := from + len(parts(e.Mechanism))*n
-		book := entry{from: from, to: to, scale: e.ImpactScale, permanent: make([]float64, n)}
+		book := entry{from: from, to: to, orders: r.orders[from:to:to], permanent: make([]float64, n)}
 		for a, asset := range p.Assets {
 			book.permanent[a] = asset.Permanent
 			if e.Permanent != nil {
@@ -84,9 +89,13 @@ func NewRunner(p *Plan) *Runner {
 			}
 			r.divides = r.divides || book.permanent[a] < 1
 		}
+		for range to - from {
+			r.scale = append(r.scale, e.ImpactScale)
+		}
 		r.entries = append(r.entries, book)
 		from = to
 	}
+	r.heed(nil)
 	return r
 }
 
@@ -97,7 +106,14 @@ func (r *Runner) Market() *Market { return r.market }
 func (r *Runner) Start() {
 	r.market.start()
 	for i, e := range r.plan.Entries {
+		if restorer, ok := r.traders[i].(Restorer); ok && r.fresh[i] != nil {
+			restorer.Restore(r.fresh[i])
+			continue
+		}
 		r.traders[i] = e.Mechanism.Start(r.market)
+		if restorer, ok := r.traders[i].(Restorer); ok {
+			r.fresh[i] = restorer.Fork()
+		}
 		if _, ok := r.traders[i].(Repricer); ok && r.repriced == nil {
 			r.repriced = make([]float64, len(r.booked))
 		}
@@ -159,8 +175,8 @@ func (r *Runner) open(news, innovations []float64) {
 		r.net[a], r.last[a], r.shifted[a] = 0, 0, 0
 	}
 	clear(r.booked)
-	clear(r.caused)
 	if r.divides {
+		clear(r.caused)
 		for i := range r.memory {
 			if !r.reversed {
 				r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel, r.fades[i%n])
@@ -173,8 +189,9 @@ func (r *Runner) open(news, innovations []float64) {
 	if r.repriced != nil {
 		r.reprice()
 	}
-	for _, t := range r.traders {
+	for i, t := range r.traders {
 		t.Begin(m)
+		m.rests[i] = awake
 	}
 	r.trace = r.trace[:0]
 	r.mark()
@@ -204,65 +221,80 @@ const coarsest = 1e-6
 // whether another wave must follow.
 func (r *Runner) wave() bool {
 	m, n := r.market, r.market.Assets()
-	clear(r.orders)
+	asks := false
 	for i, t := range r.traders {
-		t.Trade(m, r.orders[r.entries[i].from:r.entries[i].to])
-	}
-	traded, another := false, false
-	for i, usd := range r.orders {
-		if usd != 0 {
-			r.booked[i] += usd
-			if r.hedged != nil && r.hedged[i] {
-				r.orders[i] = 0
-				continue
-			}
-			traded = true
-			another = another || math.Abs(usd) >= r.plan.Tolerance
+		if m.rests[i].holds(m) {
+			continue
 		}
+		if !asks {
+			clear(r.orders)
+			asks = true
+		}
+		m.asked, m.rests[i] = i, awake
+		t.Trade(m, r.entries[i].orders)
 	}
-	if !traded {
+	if !asks {
 		return false
 	}
-	lost := false
+	largest, farthest, lost := 0.0, 0.0, false
 	for a := range n {
-		another = math.Abs(r.move(a)) > coarsest || another
+		order, total := r.gather(a)
+		if order != 0 {
+			largest, farthest = max(largest, order), max(farthest, math.Abs(r.move(a, total)))
+		}
 		lost = lost || !(math.Abs(m.log[a]) < widest)
 	}
+	if largest == 0 {
+		return false
+	}
 	r.mark()
-	return another && !lost // Settle reports a lost price
+	return (largest >= r.plan.Tolerance || farthest > coarsest) && !lost // Settle reports a lost price
+}
+
+// gather books one asset's orders of this wave: the largest that presses on the
+// price, and their scaled sum.
+func (r *Runner) gather(a int) (largest, total float64) {
+	for i := a; i < len(r.orders); i += len(r.net) {
+		usd := r.orders[i]
+		if usd == 0 {
+			continue
+		}
+		r.booked[i] += usd
+		if r.hedged != nil && r.hedged[i] {
+			r.orders[i] = 0
+			continue
+		}
+		if size := math.Abs(usd); !(size <= largest) {
+			largest = size
+		}
+		total += usd * r.scale[i]
+	}
+	return largest, total
 }
 
 // move takes one asset's orders of this wave through the impact law and gives
 // the return they cause.
-func (r *Runner) move(a int) float64 {
-	m, n := r.market, r.market.Assets()
-	r.arrived, r.amounts = r.arrived[:0], r.amounts[:0]
-	total := 0.0
-	for e := range r.entries {
-		for i := r.entries[e].from + a; i < r.entries[e].to; i += n {
-			if usd := r.orders[i]; usd != 0 {
-				q := usd * r.entries[e].scale
-				r.arrived, r.amounts = append(r.arrived, i), append(r.amounts, q)
-				total += q
-			}
-		}
-	}
-	if len(r.arrived) == 0 {
-		return 0
-	}
+func (r *Runner) move(a int, total float64) float64 {
+	m := r.market
 	law, liquidity := r.plan.Assets[a].Law, Liquidity{Depth: m.depth[a], LogPrice: m.open[a]}
 	before, net := r.last[a], r.net[a]
 	r.net[a] = net + total
 	r.last[a] = law.Return(r.net[a], liquidity)
 	m.log[a] = r.base[a] + r.last[a]
 	if r.divides {
-		r.divide(law, liquidity, leg{net, before, r.last[a]})
+		r.divide(a, law, liquidity, leg{net, before, r.last[a]})
 	}
 	return r.last[a] - before
 }
 
-// divide books the return of a wave to those who traded in it.
-func (r *Runner) divide(law Law, l Liquidity, way leg) {
+// divide books the return of one asset in a wave to those who traded in it.
+func (r *Runner) divide(a int, law Law, l Liquidity, way leg) {
+	r.arrived, r.amounts = r.arrived[:0], r.amounts[:0]
+	for i := a; i < len(r.orders); i += len(r.net) {
+		if usd := r.orders[i]; usd != 0 {
+			r.arrived, r.amounts = append(r.arrived, i), append(r.amounts, usd*r.scale[i])
+		}
+	}
 	if len(r.arrived) == 1 {
 		r.caused[r.arrived[0]] += way.after - way.before
 		return
@@ -321,7 +353,7 @@ func (r *Runner) largest(a int) string {
 			continue
 		}
 		usd := math.Abs(r.booked[k*n+a])
-		if pressure := usd * r.entries[row.Entry].scale; pressure > most || math.IsNaN(pressure) {
+		if pressure := usd * r.scale[k*n+a]; pressure > most || math.IsNaN(pressure) {
 			name, most, ordered = row.Label, pressure, usd
 		}
 	}
@@ -334,6 +366,8 @@ func (r *Runner) Run(source Source, path *Path) error {
 	keeps := r.divides
 	r.traced, r.divides = path.Ledger != nil, r.divides || path.Ledger != nil
 	defer func() { r.traced, r.divides = false, keeps }()
+	r.heed(path)
+	defer r.heed(nil)
 	r.Start()
 	for a := range path.LogPrice {
 		path.LogPrice[a][0] = r.market.open[a]
@@ -366,8 +400,8 @@ func (r *Runner) keep(step int, path *Path) {
 	if r.capped {
 		path.Capped++
 	}
-	for k, v := range r.market.published {
-		path.Reports[k][step] = v
+	for _, k := range r.kept {
+		path.Reports[k][step] = r.market.published[k]
 	}
 	if path.Ledger != nil {
 		r.profile(step, path)

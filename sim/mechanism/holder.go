@@ -66,3 +66,9 @@ func absent(x float64) float64 {
 	}
 	return x
 }
+
+// fork gives the state of a trader to an empty one of its kind.
+func fork(from sim.Trader, into sim.Restorer) sim.Trader {
+	into.Restore(from)
+	return into
+}

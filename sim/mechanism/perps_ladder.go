@@ -1,6 +1,11 @@
 package mechanism
 
-import "math"
+import (
+	"math"
+	"slices"
+
+	"github.com/ebb-sim/ebb/sim"
+)
 
 // A ladder's bucket is a thousandth of a log price wide; a power of two keeps
 // the arithmetic of buckets exact.
@@ -19,6 +24,8 @@ type ladder struct {
 	base  int       // number of the first bucket; bucket b begins at y = b·bucketWidth
 	scale float64
 	front float64 // nothing lies above it
+	price float64 // at the front
+	top   int     // bucket above which all are empty
 	sign  float64 // of y against the log price
 
 	step, mean float64 // of the price, along a bucket
@@ -30,7 +37,7 @@ func bucketOf(y float64) int { return int(math.Floor(y * bucketsPerUnit)) }
 func newLadder(x, sign, reach float64) ladder {
 	y := sign * x
 	low, high := bucketOf(y-reach)-1, bucketOf(y+reach)
-	return ladder{jumps: make([]float64, high-low+1), base: low, scale: 1, front: y, sign: sign,
+	return ladder{jumps: make([]float64, high-low+1), base: low, scale: 1, front: y, price: math.Exp(x), top: low - 1, sign: sign,
 		step: along(sign * bucketWidth), mean: meanAlong(sign * bucketWidth)}
 }
 
@@ -41,18 +48,19 @@ func (l *ladder) add(y, coins float64, bands []band) {
 	for i := range bands {
 		b := &bands[i]
 		d := coins * b.density / l.scale
-		l.jump(y-b.near, d)
+		l.top = max(l.top, l.jump(y-b.near, d))
 		l.jump(y-b.far, -d)
 	}
 }
 
-// jump adds d coins to each whole bucket below y.
-func (l *ladder) jump(y, d float64) {
+// jump adds d coins to each whole bucket below y, which lies in the one it gives.
+func (l *ladder) jump(y, d float64) int {
 	at := y * bucketsPerUnit
 	below := math.Floor(at)
 	i, part := int(below)-l.base, d*(at-below)
 	l.jumps[i] += part
 	l.jumps[i-1] += d - part
+	return int(below)
 }
 
 // grow makes room for the buckets low to high.
@@ -69,9 +77,12 @@ func (l *ladder) grow(low, high int) {
 		high += spare
 	}
 	low, high = min(low, l.base), max(high, end-1)
-	wider := make([]float64, high-low+1)
-	copy(wider[l.base-low:], l.jumps)
-	l.jumps, l.base = wider, low
+	was, first := len(l.jumps), l.base-low
+	l.jumps = slices.Grow(l.jumps, high-low+1-was)[:high-low+1]
+	copy(l.jumps[first:], l.jumps[:was])
+	clear(l.jumps[:first])
+	clear(l.jumps[first+was:])
+	l.base = low
 }
 
 // smallest is the scale below which the buckets take it over.
@@ -91,28 +102,39 @@ func (l *ladder) shrink(keep float64) {
 // sweep is how far y has fallen through a ladder in a step. The ladder itself
 // stays as it was until the sweep is settled.
 type sweep struct {
-	start   float64 // y where it began
+	start float64 // y where it began
+	at    float64 // y reached
+	price float64 // there; 0 before it has moved: then what follows is not set
+
 	from    int     // bucket where it began
-	at      float64 // y reached
-	bucket  int     // it lies in
-	price   float64 // there; 0 before it has moved
-	content float64 // of the bucket before the step, coins over scale
-	density float64 // of the bucket, content per unit of y
+	bucket  int     // bucket reached
+	content float64 // of it before the step, coins over scale
+	density float64 // of it, content per unit of y
 }
 
-// sweep begins at the front, or where the buckets begin.
+// sweep begins where the coins do; without any it never moves.
 func (l *ladder) sweep() sweep {
-	b := min(bucketOf(l.front), l.base+len(l.jumps)-1)
-	if b < l.base {
-		return sweep{start: l.front, at: l.front, bucket: l.base - 1, from: l.base - 1}
+	at := math.Inf(-1)
+	if l.top >= l.base {
+		at = min(l.front, float64(l.top+1)*bucketWidth)
 	}
-	bottom := float64(b) * bucketWidth
-	top := min(l.front, bottom+bucketWidth)
-	s := sweep{start: top, at: top, bucket: b, from: b, content: l.jumps[b-l.base]}
-	if top > bottom {
-		s.density = s.content / (top - bottom)
+	return sweep{start: at, at: at}
+}
+
+// enter readies a sweep for its first move.
+func (l *ladder) enter(s *sweep) {
+	s.bucket = min(bucketOf(l.front), l.top)
+	s.from, s.price = s.bucket, l.price
+	if s.at < l.front {
+		s.price = sim.Exp(l.sign * s.at)
 	}
-	return s
+	if s.bucket < l.base {
+		return
+	}
+	s.content = l.jumps[s.bucket-l.base]
+	if bottom := float64(s.bucket) * bucketWidth; s.at > bottom {
+		s.density = s.content / (s.at - bottom)
+	}
 }
 
 // take lets y fall and gives the coins passed on the way, over scale, with
@@ -122,7 +144,7 @@ func (l *ladder) take(s *sweep, y float64) (coins, value float64) {
 		return 0, 0
 	}
 	if s.price == 0 {
-		s.price = math.Exp(l.sign * s.at)
+		l.enter(s)
 	}
 	for s.at > y && s.bucket >= l.base {
 		end := float64(s.bucket) * bucketWidth
@@ -158,12 +180,17 @@ func (l *ladder) descend(s *sweep) {
 	}
 }
 
-// settle takes out what a sweep has passed and sets the front.
-func (l *ladder) settle(s *sweep, front float64) {
-	l.front = front
+// settle takes out what a sweep has passed. The front is where y stands at the close,
+// of that price, or where the last wave has left the sweep.
+func (l *ladder) settle(s *sweep, y, price float64) {
+	l.front, l.price = y, price
+	if s.at > y {
+		l.front, l.price = s.at, math.Exp(l.sign*s.at)
+	}
 	if s.at == s.start {
 		return
 	}
+	l.top = s.bucket
 	i := s.bucket - l.base
 	clear(l.jumps[max(i+1, 0):max(s.from-l.base+1, 0)])
 	if i < 0 {

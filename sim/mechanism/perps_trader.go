@@ -2,7 +2,6 @@ package mechanism
 
 import (
 	"math"
-	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
 )
@@ -110,21 +109,29 @@ func (s *side) lose(coins float64) {
 func (s *side) close(p *perps, i int, x, price float64) {
 	y := s.sign * x
 	again, opened := p.closing*s.held, max(s.order, 0)
-	s.settle(&s.sweep, max(s.sweep.at, y))
+	s.settle(&s.sweep, y, price)
 	s.shrink(s.keep * (1 - p.closing))
-	s.add(y, again+opened, p.later[i])
+	if again+opened > 0 {
+		s.add(y, again+opened, p.later[i])
+	}
 	s.coins = s.held + opened
 	s.order = p.rebuilding * (p.OpenInterest/price - s.coins)
 }
 
-// Fork implements [sim.Forker].
-func (t *positions) Fork() sim.Trader {
-	c := *t
-	for i := range c.side {
-		c.side[i].jumps = slices.Clone(t.side[i].jumps)
+// Restore implements [sim.Restorer].
+func (t *positions) Restore(from sim.Trader) {
+	var jumps [sides][]float64
+	for i := range jumps {
+		jumps[i] = t.side[i].jumps[:0]
 	}
-	return &c
+	*t = *from.(*positions)
+	for i := range jumps {
+		t.side[i].jumps = append(jumps[i], t.side[i].jumps...)
+	}
 }
+
+// Fork implements [sim.Forker].
+func (t *positions) Fork() sim.Trader { return fork(t, &positions{}) }
 
 func (t *positions) Begin(*sim.Market) {
 	t.left, t.ordered = t.fund, false
@@ -146,6 +153,7 @@ func (t *positions) Trade(m *sim.Market, orders []float64) {
 	if -x < shorts.sweep.at {
 		orders[shortsPart*n+t.asset] += t.liquidate(shorts, longs, x)
 	}
+	m.Rest(t.asset, longs.sweep.at, -shorts.sweep.at)
 }
 
 // liquidate closes what the log price x has reached and gives what goes to the

@@ -2,7 +2,6 @@ package mechanism
 
 import (
 	"math"
-	"slices"
 	"strings"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -188,14 +187,17 @@ func (t *redeemers) booked() {
 	t.open = unanswered{before: (1 - t.SameDay) * t.open.today}
 }
 
-// Fork implements [sim.Forker].
-func (t *redeemers) Fork() sim.Trader {
-	c := *t
-	for part := range c.queue {
-		c.queue[part] = slices.Clone(t.queue[part])
+// Restore implements [sim.Restorer].
+func (t *redeemers) Restore(from sim.Trader) {
+	queue := t.queue
+	*t = *from.(*redeemers)
+	for part := range queue {
+		t.queue[part] = append(queue[part][:0], t.queue[part]...)
 	}
-	return &c
 }
+
+// Fork implements [sim.Forker].
+func (t *redeemers) Fork() sim.Trader { return fork(t, &redeemers{}) }
 
 func (t *redeemers) Begin(m *sim.Market) {
 	t.own = t.aum
@@ -208,11 +210,14 @@ func (t *redeemers) Begin(m *sim.Market) {
 
 func (t *redeemers) Trade(m *sim.Market, orders []float64) {
 	if !m.Session() {
+		m.Rest(t.asset, math.Inf(-1), math.Inf(1))
 		return
 	}
-	r, u := m.LogPrice(t.asset)-m.Open(t.asset), t.open
+	r := m.LogPrice(t.asset) - m.Open(t.asset)
+	u := t.open
 	u.pass(r, m.NewDay())
 	t.answer(u, m.Innovation(t.innovation))
+	wanted := math.Abs(t.flow[flowPart]) + math.Abs(t.flow[responsePart])
 	t.limit(r)
 	hedged := 0.0
 	for part := range t.flow {
@@ -222,6 +227,9 @@ func (t *redeemers) Trade(m *sim.Market, orders []float64) {
 	}
 	if t.BasisArb > 0 {
 		t.reach(m, orders, arbitragePart, hedged)
+	}
+	if t.SameDay == 0 && wanted <= t.own*(1+r) { // then the price matters at the limit alone
+		m.Rest(t.asset, m.Open(t.asset)+wanted/t.own-1, math.Inf(1))
 	}
 }
 
@@ -254,7 +262,7 @@ func (t *redeemers) limit(r float64) {
 
 func (t *redeemers) Settle(m *sim.Market) {
 	r := m.LogPrice(t.asset) - m.Open(t.asset)
-	t.aum = t.aum*math.Exp(r) + traded(m, t.others, t.asset)
+	t.aum = t.aum*(m.Price(t.asset)/m.OpenPrice(t.asset)) + traded(m, t.others, t.asset)
 	t.open.pass(r, m.NewDay())
 	if !m.Session() {
 		return
@@ -262,6 +270,9 @@ func (t *redeemers) Settle(m *sim.Market) {
 	for part, flow := range t.flow {
 		t.aum += flow
 		queue := t.queue[part]
+		if len(queue) == 1 {
+			continue // nothing waits
+		}
 		copy(queue, queue[1:])
 		queue[len(queue)-1] = 0
 		for i := range len(queue) - 1 {

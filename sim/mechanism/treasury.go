@@ -101,7 +101,8 @@ func (c *Treasury) Build(name string, env *Env) (sim.Mechanism, error) {
 	if len(c.Holders) == 0 {
 		blame("holders", "an empty list", "at least one company")
 	}
-	built := &treasury{Treasury: *c, name: name, asset: asset, stepDays: env.StepDays(), sessions: env.sessions()}
+	built := &treasury{Treasury: *c, name: name, asset: asset, stepDays: env.StepDays(), sessions: env.sessions(),
+		persists: math.Pow(c.PremiumPersistence, env.StepDays())}
 	built.Holders = slices.Clone(c.Holders)
 	for i := range built.Holders {
 		built.Holders[i].check(fmt.Sprintf("holders[%d].", i), blame)
@@ -138,6 +139,7 @@ type treasury struct {
 	asset    int
 	stepDays float64
 	sessions float64 // in a step that has any
+	persists float64 // share of the premium that is left after a step
 }
 
 const (
@@ -181,7 +183,8 @@ func (c *treasury) Start(m *sim.Market) sim.Trader {
 		if h.MNAV != nil {
 			t.open[i].mnav = *h.MNAV
 		}
-		t.first[i] = t.marketCap(t.open[i], m.Price(c.asset))
+		t.open[i].margin, _ = h.MarginPrice()
+		t.first[i] = t.marketCap(&t.open[i], m.Price(c.asset))
 	}
 	copy(t.now, t.open)
 	return t
@@ -192,9 +195,9 @@ type company struct {
 	Company
 	mnav   float64 // NaN where not followed
 	shares float64 // over those at the start
+	margin float64 // price at which the covenant binds, 0 where none does
 	raised float64 // USD in this step
 	sold   float64 // USD in this step, forced
-	funded bool    // the step's decision on purchases and cash is carried out
 }
 
 type companies struct {
@@ -202,39 +205,69 @@ type companies struct {
 	open  []company // at the start of the step
 	now   []company // after the waves so far
 	first []float64 // market cap of each at the starting close; NaN where not followed
+
+	funded bool // the step's decisions on purchases and cash are carried out
+	apart  bool // somebody has traded: now is not open
+}
+
+// Restore implements [sim.Restorer].
+func (t *companies) Restore(from sim.Trader) {
+	open, now := t.open[:0], t.now[:0]
+	*t = *from.(*companies)
+	t.open, t.now = append(open, t.open...), append(now, t.now...)
 }
 
 // Fork implements [sim.Forker].
-func (t *companies) Fork() sim.Trader {
-	c := *t
-	c.open, c.now = slices.Clone(t.open), slices.Clone(t.now)
-	return &c
+func (t *companies) Fork() sim.Trader { return fork(t, &companies{}) }
+
+func (t *companies) Begin(*sim.Market) {
+	if t.apart {
+		copy(t.now, t.open)
+	}
+	t.funded, t.apart = false, false
 }
 
-func (t *companies) Begin(*sim.Market) { copy(t.now, t.open) }
-
 func (t *companies) Trade(m *sim.Market, orders []float64) {
-	price, opening := m.Price(t.asset), math.Exp(m.Open(t.asset))
+	x, open, opening := m.LogPrice(t.asset), m.Open(t.asset), m.OpenPrice(t.asset)
+	called := 0.0 // the highest price at which somebody is
 	for i := range t.now {
 		c := &t.now[i]
-		if !c.funded {
-			c.funded = true
-			bought := t.raise(t.open[i], opening, m.Session())
-			if bought > 0 {
-				c.Buy(bought, price)
-				c.shares *= 1 + bought/t.marketCap(t.open[i], opening)
-			}
-			c.raised = bought
-			orders[purchasePart*m.Assets()+t.asset] += bought
-			orders[forcedPart*m.Assets()+t.asset] -= c.refill(price)
+		if !t.funded {
+			t.fund(m, i, orders)
 		}
-		orders[forcedPart*m.Assets()+t.asset] -= c.comply(price)
+		if c.margin > opening*(1+x-open) { // 1+r ≤ e^r, and much sooner known
+			t.order(m, i, orders, forcedPart, -c.comply(m.Price(t.asset)))
+		}
+		called = max(called, c.margin)
 	}
+	t.funded = true
+	m.Rest(t.asset, open+called/opening-1, math.Inf(1))
+}
+
+// fund carries out a company's decisions on purchases and cash.
+func (t *companies) fund(m *sim.Market, i int, orders []float64) {
+	c, opening := &t.now[i], m.OpenPrice(t.asset)
+	if bought := t.raise(&t.open[i], opening, m.Session()); bought > 0 {
+		c.Buy(bought, m.Price(t.asset))
+		c.shares *= 1 + bought/t.marketCap(&t.open[i], opening)
+		c.raised = bought
+		t.order(m, i, orders, purchasePart, bought)
+	}
+	if c.short() {
+		t.order(m, i, orders, forcedPart, -c.refill(m.Price(t.asset)))
+	}
+}
+
+// order adds what a company has traded in a wave.
+func (t *companies) order(m *sim.Market, i int, orders []float64, part int, usd float64) {
+	orders[part*m.Assets()+t.asset] += usd
+	t.now[i].margin, _ = t.now[i].MarginPrice()
+	t.apart = true
 }
 
 // raise is what a company raises with new shares in this step, decided on
 // yesterday's close and only while its shares trade.
-func (t *companies) raise(c company, price float64, session bool) float64 {
+func (t *companies) raise(c *company, price float64, session bool) float64 {
 	if !session || math.IsNaN(c.mnav) || c.mnav <= 1+t.IssueCost {
 		return 0
 	}
@@ -242,7 +275,7 @@ func (t *companies) raise(c company, price float64, session bool) float64 {
 }
 
 // marketCap follows from mNAV by its definition; NaN where that is not followed.
-func (t *companies) marketCap(c company, price float64) float64 {
+func (t *companies) marketCap(c *company, price float64) float64 {
 	value := c.mnav * c.Units * price
 	if t.Definition == EnterpriseValue {
 		value -= c.Debt + c.Preferred - c.Cash
@@ -250,23 +283,29 @@ func (t *companies) marketCap(c company, price float64) float64 {
 	return max(value, 0)
 }
 
-// refill sells coins for cash when the runway has become too short.
+// short tells whether the runway has become too short.
+func (c *company) short() bool {
+	return c.Obligations != 0 && !(c.Cash >= c.Runway*c.Obligations)
+}
+
+// refill sells coins for cash.
 func (c *company) refill(price float64) float64 {
-	if c.Obligations == 0 || c.Cash >= c.Runway*c.Obligations {
-		return 0
-	}
 	sale := c.sell(c.RunwayTarget*c.Obligations-c.Cash, price)
 	c.Cash += sale
 	return sale
 }
 
+// called tells whether the covenant is broken at a price.
+func (c *company) called(price float64) bool {
+	return c.CovenantLTV != nil && !(c.Debt <= *c.CovenantLTV*(c.Units*price))
+}
+
 // comply sells coins and repays debt when the covenant is broken.
 func (c *company) comply(price float64) float64 {
-	value := c.Units * price
-	if c.CovenantLTV == nil || c.Debt <= *c.CovenantLTV*value {
+	if !c.called(price) {
 		return 0
 	}
-	target := *c.TargetLTV
+	value, target := c.Units*price, *c.TargetLTV
 	sale := c.sell(min((c.Debt-target*value)/(1-target), c.Debt), price)
 	c.Debt -= sale
 	return sale
@@ -285,20 +324,25 @@ func (c *company) sell(usd, price float64) float64 {
 
 func (t *companies) Settle(m *sim.Market) {
 	r := m.LogPrice(t.asset) - m.Open(t.asset)
-	opening := math.Exp(m.Open(t.asset))
+	opening := m.OpenPrice(t.asset)
 	for i := range t.now {
-		c := t.now[i]
-		c.Cash = max(c.Cash-c.Obligations*t.stepDays/yearDays, 0)
-		c.mnav = t.premium(t.open[i], c.raised, r, opening)
-		c.raised, c.sold, c.funded = 0, 0, false
-		t.open[i] = c
+		now, c := &t.now[i], &t.open[i]
+		mnav := t.premium(c, now.raised, r, opening)
+		if t.apart {
+			*c = *now
+			c.raised, c.sold = 0, 0
+		}
+		c.Cash, c.mnav = max(c.Cash-c.Obligations*t.stepDays/yearDays, 0), mnav
+		if !t.apart {
+			now.Cash, now.mnav = c.Cash, mnav
+		}
 	}
 }
 
 // premium carries mNAV over one step; a company's shares are never worth less
 // than nothing.
-func (t *companies) premium(c company, raised, r, price float64) float64 {
-	m := 1 + math.Pow(t.PremiumPersistence, t.stepDays)*(c.mnav-1) + t.PremiumSensitivity*r
+func (t *companies) premium(c *company, raised, r, price float64) float64 {
+	m := 1 + t.persists*(c.mnav-1) + t.PremiumSensitivity*r
 	if raised > 0 {
 		m -= t.Dilution * raised / t.marketCap(c, price)
 	}
@@ -307,7 +351,8 @@ func (t *companies) premium(c company, raised, r, price float64) float64 {
 
 func (t *companies) Report(m *sim.Market, out []float64) {
 	price := m.Price(t.asset)
-	for i, c := range t.open {
+	for i := range t.open {
+		c := &t.open[i]
 		row := out[companyReports*i : companyReports*(i+1)]
 		row[0], row[1] = c.Units, c.AverageCost
 		row[2], row[3] = c.Units*(price-c.AverageCost), absent(c.LTV(price))

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -62,13 +61,19 @@ func (c *Trend) Build(name string, env *Env) (sim.Mechanism, error) {
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
 	}
-	built := &trend{Trend: *c, name: name, asset: asset, stepDays: env.StepDays(), decay: decay(c.VolatilityMemory, env.Step)}
+	built := &trend{Trend: *c, name: name, asset: asset, stepDays: env.StepDays(), decay: decay(c.VolatilityMemory, env.Step),
+		follows: c.Signal == SignalTrend}
 	built.perYear = yearDays / built.stepDays
+	if !c.LongOnly {
+		built.least = -c.MaxWeight
+	}
 	for _, g := range []struct{ share, speed float64 }{{1 - c.AIShare, 1}, {c.AIShare, c.AISpeed}} {
 		if g.share > 0 {
-			built.groups = append(built.groups, group{share: g.share,
-				lookBack: max(1, int(math.Round(steps(c.LookBack, env.Step)/g.speed))),
-				latency:  int(steps(c.Latency, env.Step)/g.speed + 1e-9)})
+			lookBack := max(1, int(math.Round(steps(c.LookBack, env.Step)/g.speed)))
+			latency := int(steps(c.Latency, env.Step)/g.speed + 1e-9)
+			built.groups = append(built.groups, group{share: g.share, lookBack: lookBack, latency: latency,
+				years: math.Sqrt(float64(lookBack) / built.perYear)})
+			built.within = built.within || latency == 0
 		}
 	}
 	return built, nil
@@ -92,12 +97,16 @@ type trend struct {
 	perYear  float64 // steps in a year
 	decay    float64 // δ
 	groups   []group // the slower first
+	follows  bool    // they act on the past return
+	within   bool    // some answer within the step
+	least    float64 // weight
 }
 
 // group is a part of the capital that looks at the same prices.
 type group struct {
 	share             float64
-	lookBack, latency int // steps
+	lookBack, latency int     // steps
+	years             float64 // √ of look_back in years
 }
 
 func (c *trend) Name() string    { return c.name }
@@ -176,25 +185,42 @@ func (f *follower) learn(t *followers, m *sim.Market, k int) {
 // aim sets signal and target weight on what a group knows: close number last,
 // its log price x, and the variance per step up to it.
 func (t *followers) aim(f *follower, closes []float64, last int, x, variance float64) {
-	sigma := max(math.Sqrt(variance*t.perYear), t.VolatilityFloor)
+	sigma := math.Sqrt(variance * t.perYear)
+	if sigma < t.VolatilityFloor {
+		sigma = t.VolatilityFloor
+	}
 	f.signal = 1
-	if t.Signal == SignalTrend {
+	if t.follows {
 		r := x - closes[max(last-f.lookBack, 0)]
-		f.signal = math.Tanh(t.Strength * r / (sigma * math.Sqrt(float64(f.lookBack)/t.perYear)))
+		f.signal = tanh(t.Strength * r / (sigma * f.years))
 	}
-	least := -t.MaxWeight
-	if t.LongOnly {
-		least = 0
+	f.target = t.TargetVolatility / sigma * f.signal
+	switch {
+	case f.target > t.MaxWeight:
+		f.target = t.MaxWeight
+	case f.target < t.least:
+		f.target = t.least
 	}
-	f.target = min(max(f.signal*t.TargetVolatility/sigma, least), t.MaxWeight)
+}
+
+// tanh is math.Tanh, sooner. Near 0, where it is a small difference of large numbers, it
+// leaves the work to that.
+func tanh(x float64) float64 {
+	if math.Abs(x) < .1 {
+		return math.Tanh(x)
+	}
+	return 1 - 2/(sim.Exp(2*x)+1)
+}
+
+// Restore implements [sim.Restorer].
+func (t *followers) Restore(from sim.Trader) {
+	list := t.list[:0]
+	*t = *from.(*followers)
+	t.list = append(list, t.list...)
 }
 
 // Fork implements [sim.Forker].
-func (t *followers) Fork() sim.Trader {
-	c := *t
-	c.list = slices.Clone(t.list)
-	return &c
-}
+func (t *followers) Fork() sim.Trader { return fork(t, &followers{}) }
 
 func (t *followers) Begin(m *sim.Market) {
 	t.pace = pace(m.Published(t.activity), t.stepDays)
@@ -224,6 +250,9 @@ func (t *followers) Trade(m *sim.Market, orders []float64) {
 	}
 	if change != 0 {
 		orders[t.asset] += t.coins * change * m.Price(t.asset)
+	}
+	if !t.within {
+		m.Rest(t.asset, math.Inf(-1), math.Inf(1))
 	}
 }
 

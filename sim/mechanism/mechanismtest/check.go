@@ -83,6 +83,7 @@ func all(t *testing.T, s Subject) {
 		"no drift there and back":          thereAndBack,
 		"sold coins leave the holdings":    conserves,
 		"beside another mechanism":         order,
+		"no orders where it rests":         rests,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, s) })
 	}
@@ -575,6 +576,43 @@ func order(t *testing.T, s Subject) {
 	if diff := cmp.Diff(first.LogPrice, renamed.LogPrice, near); diff != "" {
 		t.Errorf("under other names:\n%s", diff)
 	}
+}
+
+// rests asks a mechanism in every wave, also where it rests: nothing changes.
+func rests(t *testing.T, s Subject) {
+	play := func(c mechanism.Config) *sim.Path {
+		plan := s.planOf(t, steps, named{"a", c})
+		path := plan.NewPath(false)
+		if err := sim.NewRunner(plan).Run(newNews(9, plan), path); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	same(t, play(quiet{restless{s.Config()}}), play(quiet{s.Config()}))
+}
+
+// restless is a mechanism that never rests.
+type restless struct{ mechanism.Config }
+
+func (r restless) Build(name string, env *mechanism.Env) (sim.Mechanism, error) {
+	m, err := r.Config.Build(name, env)
+	return &sleepless{watch{Mechanism: m}}, err
+}
+
+type sleepless struct{ watch }
+
+func (s *sleepless) Start(m *sim.Market) sim.Trader {
+	return &awake{watcher{Trader: s.Mechanism.Start(m)}}
+}
+
+type awake struct{ watcher }
+
+func (a *awake) Begin(m *sim.Market)  { a.Trader.Begin(m) }
+func (a *awake) Settle(m *sim.Market) { a.Trader.Settle(m) }
+
+func (a *awake) Trade(m *sim.Market, orders []float64) {
+	a.Trader.Trade(m, orders)
+	m.Rest(0, math.Inf(1), math.Inf(-1))
 }
 
 // quiet is a mechanism without its reports.
