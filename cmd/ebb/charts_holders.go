@@ -118,7 +118,11 @@ func (s *sheet) distribution() ([]picture, error) {
 		return nil, nil
 	}
 	o, values := s.Outcomes[0], s.Base.Ensemble.Values[0]
-	d := plots.DistributionData{Frame: s.frame(o.Title+" over all paths", grouped(len(values))+" paths"),
+	over := " over all paths"
+	if !s.Base.Ensemble.Listed() {
+		over = " over many paths"
+	}
+	d := plots.DistributionData{Frame: s.frame(o.Title+over, firstOf(len(values), s.Base.Ensemble.Paths)),
 		Unit: unitOfChart(o.Unit), Outcomes: values, Name: s.Base.Label,
 		Marks: []plots.Statistic{{Name: "median", Value: o.Cases[0].Median.Value}}}
 	if v, err := stats.ValueAtRisk(values, .05); err == nil {

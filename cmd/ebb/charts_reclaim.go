@@ -37,7 +37,7 @@ func (s *sheet) reclaimOf(a int, level *mechanism.Level) (plots.Figure, error) {
 	}
 	series := scenarios.PriceSeries(level.Asset)
 	d := plots.ReclaimData{Frame: s.frame(fmt.Sprintf("%s: paths that close above %s, and those that do not", upper(level.Asset), money(level.Price)),
-		fmt.Sprintf("USD per coin, %s paths", grouped(s.Base.Ensemble.Paths))),
+		"USD per coin, "+s.keptPaths()),
 		Timeline: s.line, Events: s.eventsOf(level.Asset), Level: level.Price, History: s.before(s.observed(series)),
 		Observed: s.from(s.observed(series)), ObservedName: s.historyName()}
 	if d.Reclaimed, err = s.group(series, func(path int) bool { return reclaimed[path] == 1 }); err != nil {
@@ -49,15 +49,16 @@ func (s *sheet) reclaimOf(a int, level *mechanism.Level) (plots.Figure, error) {
 	return plots.Reclaim(d)
 }
 
-// group is the distribution of a series over some of the base's paths.
+// group is the distribution of a series over some of the base's paths, as far as they
+// are kept.
 func (s *sheet) group(series string, keep func(path int) bool) (plots.PathGroup, error) {
 	count := 0
-	for i := range s.Base.Ensemble.Paths {
+	for i := range s.Base.Ensemble.Kept() {
 		if keep(i) {
 			count++
 		}
 	}
-	g := plots.PathGroup{Share: float64(count) / float64(s.Base.Ensemble.Paths)}
+	g := plots.PathGroup{Share: float64(count) / float64(s.Base.Ensemble.Kept())}
 	if count == 0 {
 		return g, nil
 	}

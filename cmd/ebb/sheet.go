@@ -116,11 +116,25 @@ func (s *sheet) named(chart string, asset int) string {
 	return chart + "-" + s.assets[asset]
 }
 
+// keptPaths are those whose series are there one by one.
+func (s *sheet) keptPaths() string {
+	e := s.Base.Ensemble
+	return firstOf(e.Kept(), e.Paths)
+}
+
+// firstOf names paths that may be the first of more.
+func firstOf(some, all int) string {
+	if some < all {
+		return fmt.Sprintf("the first %s of %s paths", grouped(some), grouped(all))
+	}
+	return grouped(all) + " paths"
+}
+
 // which says which path a chart of one path shows.
 func (s *sheet) which() string {
 	switch {
 	case s.Spread():
-		return fmt.Sprintf("the most central of %s paths", grouped(s.Base.Ensemble.Paths))
+		return "the most central of " + s.keptPaths()
 	case s.Random():
 		return "the only path"
 	case s.Scenario.Simulate == nil:

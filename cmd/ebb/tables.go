@@ -140,20 +140,17 @@ func ledgerTable(st *study.Study) file {
 	return w.file("ledger.csv")
 }
 
-// fanQuantiles are the columns of quantiles.csv.
-var fanQuantiles = []float64{.01, .05, .1, .25, .5, .75, .9, .95, .99}
-
 // quantileTable has one row a run, series and step.
 func quantileTable(st *study.Study) (file, error) {
 	header := []string{"run", "series", "step", "date", "paths"}
-	for _, p := range fanQuantiles {
+	for _, p := range study.Quantiles {
 		header = append(header, "q"+strconv.FormatFloat(100*p, 'f', -1, 64))
 	}
 	w := newTableFile(status(st), header...)
 	for _, run := range st.Runs() {
 		plan := run.Case.Plan
 		for _, series := range run.Ensemble.Series {
-			fan, err := run.Ensemble.Fan(series.Name, fanQuantiles)
+			fan, err := run.Ensemble.Fan(series.Name, study.Quantiles)
 			if err != nil {
 				return file{}, err
 			}

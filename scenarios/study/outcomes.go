@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ebb-sim/ebb/sim"
+	"github.com/ebb-sim/ebb/sim/montecarlo"
 	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
@@ -35,30 +36,47 @@ type Difference struct {
 
 // estimate fills the outcome table.
 func (study *Study) estimate() {
-	for i, o := range study.Base.Outcomes {
-		table := Outcome{Outcome: o}
-		base := study.Base.Ensemble.Values[i]
-		table.Cases = append(table.Cases, estimates(&study.Base, o.Unit, base))
+	base := &study.Base
+	for _, o := range base.Outcomes {
+		table := Outcome{Outcome: o, Cases: []Estimates{base.estimates(o)}}
 		for k := range study.Variants {
 			run := &study.Variants[k]
-			values := run.values(o.Name)
-			if values == nil {
+			if run.place(o) < 0 {
 				continue
 			}
-			table.Cases = append(table.Cases, estimates(run, o.Unit, values))
-			table.Differences = append(table.Differences, difference(run, o.Unit, base, values))
+			table.Cases = append(table.Cases, run.estimates(o))
+			d := base.less(run, o, func() *montecarlo.Pair { return run.pair(o) })
+			d.Against = run.Label
+			table.Differences = append(table.Differences, d)
 		}
 		study.Outcomes = append(study.Outcomes, table)
 	}
 }
 
-// values are those of an outcome by path, nil where the run has it not.
-func (run *Run) values(name string) []float64 {
-	at := slices.IndexFunc(run.Outcomes, func(o outcome.Outcome) bool { return o.Name == name })
-	if at < 0 {
-		return nil
+// place is that of an outcome among those of the run, −1 where the run has it not.
+func (run *Run) place(o outcome.Outcome) int {
+	return slices.IndexFunc(run.Outcomes, func(own outcome.Outcome) bool { return own.Name == o.Name })
+}
+
+// pair is what was counted of an outcome that the run has, and the run with which it
+// is compared.
+func (run *Run) pair(o outcome.Outcome) *montecarlo.Pair { return run.Ensemble.Pairs[run.place(o)] }
+
+// estimates are those of an outcome that the run has.
+func (run *Run) estimates(o outcome.Outcome) Estimates {
+	if e := run.Ensemble; !e.Listed() {
+		return counted(run, o.Unit, e.Tally(run.place(o)))
 	}
-	return run.Ensemble.Values[at]
+	return estimates(run, o.Unit, run.Ensemble.Values[run.place(o)])
+}
+
+// less is what an outcome of two runs that have it differs by, path by path, from
+// its values on all paths or from what was counted of them.
+func (run *Run) less(other *Run, o outcome.Outcome, counts func() *montecarlo.Pair) Difference {
+	if !run.Ensemble.Listed() {
+		return countedDifference(o.Unit, counts())
+	}
+	return difference(run, o.Unit, run.Ensemble.Values[run.place(o)], other.Ensemble.Values[other.place(o)])
 }
 
 func estimates(run *Run, unit string, values []float64) Estimates {
@@ -73,6 +91,37 @@ func estimates(run *Run, unit string, values []float64) Estimates {
 	mean, _ := stats.EstimateMean(present, Level) // a failed estimate says why in its warnings
 	quantiles, _ := stats.EstimateQuantiles(present, []float64{.5, .05, .95}, Level)
 	return Estimates{Run: run.Label, Mean: mean, Median: quantiles[0], Low5: quantiles[1], High95: quantiles[2]}
+}
+
+// counted is estimates of what is not there path by path.
+func counted(run *Run, unit string, t *montecarlo.Tally) Estimates {
+	if sim.ReportUnit(unit) == sim.Flag {
+		ones, err := t.Flags()
+		e, _ := stats.EstimateProportion(ones, t.N(), Level) // a failed estimate says why in its warnings
+		if err != nil {
+			e = noEstimate
+			e.Warnings = []string{err.Error()}
+		}
+		return Estimates{Run: run.Label, Mean: e, Median: noEstimate, Low5: noEstimate, High95: noEstimate}
+	}
+	mean, _ := t.Moments().EstimateMean(Level)
+	quantiles, _ := stats.EstimateOrderedQuantiles(t.N(), t.At, []float64{.5, .05, .95}, Level)
+	return Estimates{Run: run.Label, Mean: mean, Median: quantiles[0], Low5: quantiles[1], High95: quantiles[2]}
+}
+
+// countedDifference is difference of what is not there path by path.
+func countedDifference(unit string, p *montecarlo.Pair) Difference {
+	d := Difference{Median: noEstimate}
+	d.Mean, _ = p.Differences.Moments().EstimateMeanDifference(Level) // a failed estimate says why in its warnings
+	if sim.ReportUnit(unit) != sim.Flag {
+		medians, _ := stats.EstimateOrderedQuantiles(p.Differences.N(), p.Differences.At, []float64{.5}, Level)
+		d.Median = medians[0]
+	}
+	if p.Losses() {
+		r, _ := p.Moments().EstimateRatio(Level)
+		d.Ratio = &r
+	}
+	return d
 }
 
 // share is the estimate of how many paths a yes or no is a yes on; a quantile of
@@ -95,11 +144,11 @@ func certain(value float64) stats.Estimate {
 	return stats.Estimate{Value: value, Low: value, High: value, Level: 1, N: 1, Method: "one path, nothing random"}
 }
 
-func difference(variant *Run, unit string, with, without []float64) Difference {
+func difference(run *Run, unit string, with, without []float64) Difference {
 	a, b := pairs(with, without)
-	if !random(variant.Case) && len(a) == 1 {
+	if !random(run.Case) && len(a) == 1 {
 		d := certain(a[0] - b[0])
-		return Difference{Against: variant.Label, Mean: d, Median: d, Ratio: ratio(a, b, func() stats.Estimate { return certain(a[0] / b[0]) })}
+		return Difference{Mean: d, Median: d, Ratio: ratio(a, b, func() stats.Estimate { return certain(a[0] / b[0]) })}
 	}
 	gaps := make([]float64, len(a))
 	for i := range a {
@@ -110,7 +159,7 @@ func difference(variant *Run, unit string, with, without []float64) Difference {
 	if sim.ReportUnit(unit) != sim.Flag {
 		median, _ = stats.EstimateQuantile(gaps, .5, Level)
 	}
-	return Difference{Against: variant.Label, Mean: mean, Median: median, Ratio: ratio(a, b, func() stats.Estimate {
+	return Difference{Mean: mean, Median: median, Ratio: ratio(a, b, func() stats.Estimate {
 		r, _ := stats.EstimateRatio(a, b, Level)
 		return r
 	})}

@@ -84,16 +84,14 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 	if err := study.identify(); err != nil {
 		return nil, err
 	}
-	for _, run := range study.runs() {
-		if err := run.simulate(ctx, opt); err != nil {
-			return nil, err
-		}
+	if err := study.simulate(ctx, opt); err != nil {
+		return nil, err
 	}
 	study.estimate()
 	if err := study.sweep(ctx, opt); err != nil {
 		return nil, err
 	}
-	if err := study.choose(); err != nil {
+	if err := study.replayChosen(); err != nil {
 		return nil, err
 	}
 	if err := study.respond(); err != nil {
@@ -215,18 +213,6 @@ func resolve(c *scenarios.Case, names []string) ([]outcome.Outcome, error) {
 	return list, faults.Err()
 }
 
-func (run *Run) simulate(ctx context.Context, opt Options) error {
-	options := montecarlo.Options{Paths: paths(run.Case), Seed: seed(run.Case), Workers: opt.Workers, Outcomes: run.Outcomes}
-	if opt.Progress != nil {
-		options.Progress = func(done int) { opt.Progress(run.Label, done, options.Paths) }
-	}
-	var err error
-	if run.Ensemble, err = montecarlo.Run(ctx, run.Case.Plan, run.Case.Driver, options); err != nil {
-		return fmt.Errorf("%s: %w", run.Label, err)
-	}
-	return nil
-}
-
 // unknownOutcome points at the line that asks for an outcome which the plan
 // does not have.
 func unknownOutcome(c *scenarios.Case, path string, err error) data.Fault {
@@ -239,10 +225,10 @@ func unknownOutcome(c *scenarios.Case, path string, err error) data.Fault {
 	return f
 }
 
-// choose replays one path of every run with its ledger: the most central of the
+// replayChosen replays one path of every run with its ledger: the most central of the
 // base, so that all runs show the same news.
-func (study *Study) choose() error {
-	chosen := study.Base.Ensemble.CentralPath()
+func (study *Study) replayChosen() error {
+	chosen := study.Base.Chosen
 	var faults []error
 	for _, run := range study.runs() {
 		path, err := run.Ensemble.Replay(chosen)
@@ -294,6 +280,9 @@ func (study *Study) warn() {
 		for _, note := range study.rolling.Notes {
 			say("forecast: " + note)
 		}
+	}
+	for _, note := range study.kept() {
+		say(note)
 	}
 	for _, run := range runs {
 		for _, note := range run.Case.Notes {

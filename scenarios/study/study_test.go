@@ -245,3 +245,52 @@ func TestSweep(t *testing.T) {
 		t.Errorf("falls are amplified %v and %v times", one, two)
 	}
 }
+
+// A long study, whose outcomes are counted, says what a short one does, within the
+// intervals of that, and that they were counted.
+func TestLongStudy(t *testing.T) {
+	yaml := strings.Replace(strings.Replace(loop, "steps: 60", "steps: 3", 1), "outcomes: [return, max_drawdown", "outcomes: [max_drawdown, return", 1)
+	yaml += "sweep: {redemption.response: [0, 5bn]}\n"
+	of := func(paths string) *study.Study {
+		return execute(t, strings.Replace(yaml, "paths: 400", "paths: "+paths, 1), nil)
+	}
+	short, long := of("262144"), of("270000")
+	agree := func(what string, want, got stats.Estimate) {
+		t.Helper()
+		width := want.High - want.Low
+		near(t, what, got.Value, want.Value, width/4)
+		near(t, what+", width", got.High-got.Low, width, width/10)
+	}
+	differ := func(what string, want, got study.Difference) {
+		t.Helper()
+		agree(what+", difference", want.Mean, got.Mean)
+		agree(what+", median difference", want.Median, got.Median)
+		if (want.Ratio == nil) != (got.Ratio == nil) {
+			t.Fatalf("%s: ratios %v and %v", what, want.Ratio, got.Ratio)
+		}
+		if want.Ratio != nil {
+			agree(what+", ratio", *want.Ratio, *got.Ratio)
+		}
+	}
+	for i, o := range short.Outcomes {
+		for k, c := range o.Cases {
+			agree(o.Name+", mean", c.Mean, long.Outcomes[i].Cases[k].Mean)
+			agree(o.Name+", 5 %", c.Low5, long.Outcomes[i].Cases[k].Low5)
+		}
+		for k, d := range o.Differences {
+			differ(o.Name, d, long.Outcomes[i].Differences[k])
+		}
+		differ(o.Name+" along the sweep", short.Sweep.Outcomes[i].Differences[0], long.Sweep.Outcomes[i].Differences[0])
+	}
+	if short.Outcomes[0].Differences[0].Ratio == nil || short.Sweep.Outcomes[0].Differences[0].Ratio == nil {
+		t.Error("no ratio of drawdowns")
+	}
+	for _, want := range []string{"on 270000 paths the quantiles of series are counted in histograms", "on 270000 paths the outcomes are counted"} {
+		if !slices.ContainsFunc(long.Warnings, func(w string) bool { return strings.HasPrefix(w, want) }) {
+			t.Errorf("warnings %q lack %q", long.Warnings, want)
+		}
+	}
+	if slices.ContainsFunc(execute(t, loop, nil).Warnings, func(w string) bool { return strings.Contains(w, "paths the") }) {
+		t.Error("a short study warns of histograms")
+	}
+}

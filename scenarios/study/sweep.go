@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/sim/montecarlo"
 	"github.com/ebb-sim/ebb/sim/outcome"
 )
 
@@ -47,12 +48,12 @@ func (study *Study) readySweep() error {
 
 // sweep runs the scenario at each value. Of the paths only the outcomes are kept.
 func (study *Study) sweep(ctx context.Context, opt Options) error {
-	for i := range study.swept {
-		run := &study.swept[i]
-		if err := run.simulate(ctx, opt); err != nil {
-			return err
-		}
-		run.Ensemble.Series = nil
+	runs := make([]*Run, len(study.swept))
+	for i := range runs {
+		runs[i] = &study.swept[i]
+	}
+	if err := simulate(ctx, runs, opt, true, nil); err != nil {
+		return err
 	}
 	for _, o := range study.Base.Outcomes {
 		if swept, ok := study.along(o); ok {
@@ -65,23 +66,19 @@ func (study *Study) sweep(ctx context.Context, opt Options) error {
 // along is an outcome along the sweep, unless a value takes it away.
 func (study *Study) along(o outcome.Outcome) (SweptOutcome, bool) {
 	swept := SweptOutcome{Outcome: o}
-	var first []float64
 	for i := range study.swept {
 		run, points := &study.swept[i], study.Sweep.Points
-		values := run.values(o.Name)
-		if values == nil {
+		if run.place(o) < 0 {
 			return swept, false
 		}
-		point := estimates(run, o.Unit, values)
+		point := run.estimates(o)
 		point.Run = points[i].Value
 		swept.Points = append(swept.Points, point)
-		if i == 0 {
-			first = values
-			continue
+		if i > 0 {
+			d := run.less(&study.swept[0], o, func() *montecarlo.Pair { return run.pair(o).Reversed() })
+			d.Against = points[0].Value
+			swept.Differences = append(swept.Differences, d)
 		}
-		d := difference(run, o.Unit, values, first)
-		d.Against = points[0].Value
-		swept.Differences = append(swept.Differences, d)
 	}
 	return swept, len(swept.Points) > 0
 }

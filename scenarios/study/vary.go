@@ -19,10 +19,9 @@ func (study *Study) Vary(ctx context.Context, label string, set []scenarios.Over
 	if err := study.tell(&run); err != nil {
 		return nil, fmt.Errorf("%s: %w", label, err)
 	}
-	if err := run.simulate(ctx, opt); err != nil {
+	if err := simulate(ctx, []*Run{&run}, opt, true, nil); err != nil {
 		return nil, err
 	}
-	run.Ensemble.Series = nil
 	return &run, nil
 }
 
@@ -30,7 +29,7 @@ func (study *Study) Vary(ctx context.Context, label string, set []scenarios.Over
 func (run *Run) Estimates(name string) (Estimates, bool) {
 	for _, o := range run.Outcomes {
 		if o.Name == name {
-			return estimates(run, o.Unit, run.values(name)), true
+			return run.estimates(o), true
 		}
 	}
 	return Estimates{}, false

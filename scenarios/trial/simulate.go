@@ -16,6 +16,7 @@ import (
 	"github.com/ebb-sim/ebb/sim/backtest"
 	"github.com/ebb-sim/ebb/sim/backtest/rule"
 	"github.com/ebb-sim/ebb/sim/montecarlo"
+	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -111,13 +112,13 @@ func (t *Trial) simulate(ctx context.Context, opt Options) error {
 		return err
 	}
 	s.Paths, s.Seed = taker.Paths, taker.Seed
-	if s.Taker, err = spreadOf(taker, s.Label); err != nil {
+	if s.Taker, err = summarise(taker.Values[0], taker.Values[1]); err != nil {
 		return err
 	}
-	if s.Mover, err = spreadOf(mover, s.Label); err != nil {
+	if s.Mover, err = summarise(mover.Values[0], mover.Values[1]); err != nil {
 		return err
 	}
-	if s.Hold, err = t.held(taker); err != nil {
+	if s.Hold, err = summarise(taker.Values[2], taker.Values[3]); err != nil {
 		return err
 	}
 	s.OwnImpact, err = stats.EstimateMeanDifference(s.Mover.Returns, s.Taker.Returns, level)
@@ -146,7 +147,13 @@ func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool) (*monteca
 		return nil, err
 	}
 	paths, seed := s.Study.Draws()
-	o := montecarlo.Options{Paths: paths, Seed: seed, Workers: opt.Workers}
+	if paths > montecarlo.OutcomePaths {
+		return nil, fmt.Errorf("found %d paths, expected at most %d: what becomes of a strategy is kept path by path", paths, montecarlo.OutcomePaths)
+	}
+	o := montecarlo.Options{Paths: paths, Seed: seed, Workers: opt.Workers, OutcomesOnly: true}
+	if o.Outcomes, err = t.measured(compiled); err != nil {
+		return nil, err
+	}
 	if opt.Progress != nil {
 		label := "with its own impact"
 		if taker {
@@ -256,62 +263,68 @@ func (w *watcher) Decide(s *backtest.State, targets []backtest.Target) error {
 	return w.decider.Decide(s, targets)
 }
 
-// spreadOf takes an account's equity out of an ensemble.
-func spreadOf(e *montecarlo.Ensemble, label string) (Spread, error) {
-	at := slices.IndexFunc(e.Series, func(s montecarlo.Series) bool { return s.Name == label+".equity" })
-	if at < 0 {
-		return Spread{}, fmt.Errorf("%s publishes no equity", label)
+// measured are return and maximum drawdown of the account, and of the benchmark's
+// shares held on the same path.
+func (t *Trial) measured(plan *sim.Plan) ([]outcome.Outcome, error) {
+	label := t.Simulated.Label
+	equity := slices.IndexFunc(plan.Reports(), func(r sim.Report) bool { return r.Name == label+".equity" })
+	if equity < 0 {
+		return nil, fmt.Errorf("%s publishes no equity", label)
 	}
-	return summarise(e.Series[at].Values)
+	account := func(p *sim.Path, k int) float64 {
+		if k == 0 {
+			return p.Opening[equity]
+		}
+		return p.Reports[equity][k-1]
+	}
+	return append(wealth(label, account), wealth("hold", t.held(plan))...), nil
 }
 
-// held is what the benchmark's shares would have earned on the paths.
-func (t *Trial) held(e *montecarlo.Ensemble) (Spread, error) {
-	wealth := sim.Matrix(e.Plan.Steps+1, e.Paths)
-	for _, s := range e.Series {
-		share := 0.0
-		for asset, weight := range t.Weights {
-			if scenarios.PriceSeries(asset) == s.Name {
-				share = weight
-			}
-		}
-		if share == 0 {
-			continue
-		}
-		for k, row := range s.Values {
-			for i, price := range row {
-				wealth[k][i] += share * price / s.Values[0][i]
-			}
-		}
-	}
+// held is what the benchmark's shares are worth after k steps, of 1 at the start.
+func (t *Trial) held(plan *sim.Plan) func(p *sim.Path, k int) float64 {
+	shares := make([]float64, len(plan.Assets))
 	cash := 1.0
 	for _, asset := range t.names() {
 		cash -= t.Weights[asset]
-	}
-	for _, row := range wealth {
-		for i := range row {
-			row[i] += cash
+		if a := slices.IndexFunc(plan.Assets, func(a sim.Asset) bool { return a.Name == asset }); a >= 0 {
+			shares[a] = t.Weights[asset]
 		}
 	}
-	return summarise(wealth)
+	return func(p *sim.Path, k int) float64 {
+		value := 0.0
+		for a, share := range shares {
+			if share != 0 {
+				value += share * p.Price(a, k) / p.Price(a, 0)
+			}
+		}
+		return value + cash
+	}
 }
 
-// summarise takes returns and drawdowns from equity by step and path.
-func summarise(equity [][]float64) (Spread, error) {
-	var s Spread
-	last := len(equity) - 1
+// wealth are return and maximum drawdown of what is worth value after k steps.
+func wealth(name string, value func(p *sim.Path, k int) float64) []outcome.Outcome {
+	return []outcome.Outcome{
+		{Name: name + ".return", Of: func(p *sim.Path) float64 { return value(p, p.Plan.Steps)/value(p, 0) - 1 }},
+		{Name: name + ".max_drawdown", Of: func(p *sim.Path) float64 {
+			high, worst := value(p, 0), 0.0
+			for k := range p.Plan.Steps + 1 {
+				now := value(p, k)
+				high = max(high, now)
+				worst = min(worst, now/high-1)
+			}
+			return worst
+		}},
+	}
+}
+
+// summarise estimates from what happened on each path.
+func summarise(returns, drawdowns []float64) (Spread, error) {
+	s := Spread{Returns: returns, Drawdowns: drawdowns}
 	losses := 0
-	for i := range equity[0] {
-		high, worst := equity[0][i], 0.0
-		for _, row := range equity {
-			high = max(high, row[i])
-			worst = min(worst, row[i]/high-1)
-		}
-		r := equity[last][i]/equity[0][i] - 1
+	for _, r := range returns {
 		if r < 0 {
 			losses++
 		}
-		s.Returns, s.Drawdowns = append(s.Returns, r), append(s.Drawdowns, worst)
 	}
 	if len(s.Returns) == 1 { // a replay: nothing is random
 		one := func(v float64) stats.Estimate {

@@ -1,6 +1,7 @@
 package montecarlo
 
 import (
+	"errors"
 	"math"
 
 	"github.com/ebb-sim/ebb/sim"
@@ -13,9 +14,15 @@ import (
 // equals counts.
 //
 // It is shown as the example of a run. A path chosen by its last price alone
-// may have been anywhere before, or be there for another reason.
-func (e *Ensemble) CentralPath() int {
-	c := &central{distance: make([]float64, e.Paths), values: make([]float64, e.Paths), sorter: newSorter(e.Paths)}
+// may have been anywhere before, or be there for another reason. Of a run of more
+// than [ExactPaths] it is the most central of the first [SampledPaths] among
+// themselves.
+func (e *Ensemble) CentralPath() (int, error) {
+	kept := e.Kept()
+	if kept == 0 {
+		return 0, errors.New("no path is kept of which one could be the most central")
+	}
+	c := &central{distance: make([]float64, kept), values: make([]float64, kept), sorter: newSorter(kept)}
 	flows := 0
 	for _, r := range e.Plan.Reports() {
 		if r.Kind == sim.Flow {
@@ -38,7 +45,7 @@ func (e *Ensemble) CentralPath() int {
 			best = i
 		}
 	}
-	return best
+	return e.From + best, nil
 }
 
 // central gathers how far each path lies from the medians.

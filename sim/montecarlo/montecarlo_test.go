@@ -251,11 +251,16 @@ func TestProgress(t *testing.T) {
 }
 
 func TestOptionsAreChecked(t *testing.T) {
-	plan := compile(t, 252, sellers{1})
+	plan := compile(t, 30_000, sellers{1})
 	for want, o := range map[string]montecarlo.Options{
-		"paths is 0, expected at least 1":    {},
-		"workers is -1, expected at least 1": {Paths: 1, Workers: -1},
-		"1000000 paths of 252 steps with 3 series need 5.7 GiB of memory, expected at most 2 GiB: 353204 paths, or fewer steps": {Paths: 1_000_000},
+		"paths is 0, expected at least 1":                                             {},
+		"workers is -1, expected at least 1":                                          {Paths: 1, Workers: -1},
+		"paths is 4294967296, expected at most 4294967295":                            {Paths: 1 << 32, OutcomesOnly: true},
+		"found a part from path 3 to before path 3, expected one within the 9 paths":  {Paths: 9, From: 3, To: 3},
+		"found a part from path 3 to before path 10, expected one within the 9 paths": {Paths: 9, From: 3, To: 10},
+		"10000 paths of 30000 steps with 3 series need more than the 2 GiB of memory that are allowed: expected at most 2982 paths, or fewer steps":   {Paths: 10_000},
+		"1000000 paths of 30000 steps with 3 series need more than the 2 GiB of memory that are allowed: expected at most 2982 paths, or fewer steps": {Paths: 1_000_000},
+		"300000 paths with 2000 outcomes need more than the 2 GiB of memory that are allowed: expected at most 134217 paths, or fewer outcomes":       {Paths: 300_000, OutcomesOnly: true, Outcomes: make([]outcome.Outcome, 2000)},
 	} {
 		if _, err := montecarlo.Run(context.Background(), plan, gbm(t), o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
@@ -319,14 +324,14 @@ func TestCentralPath(t *testing.T) {
 		{100, 99, 105, 98, 200},
 	}}}}
 	// medians 100, 100, 100, 100: path 0 stays there; without it path 2 is nearest
-	if got := e.CentralPath(); got != 0 {
-		t.Errorf("central path %d, want 0", got)
+	if got, err := e.CentralPath(); got != 0 || err != nil {
+		t.Errorf("central path %d, %v, want 0", got, err)
 	}
 	for k, prices := range e.Series[0].Values {
 		prices[0] = []float64{100, 20, 500, 100}[k]
 	}
-	if got := e.CentralPath(); got != 2 {
-		t.Errorf("central path %d, want 2", got)
+	if got, err := e.CentralPath(); got != 2 || err != nil {
+		t.Errorf("central path %d, %v, want 2", got, err)
 	}
 }
 

@@ -46,13 +46,7 @@ func (s *sorter) radix() {
 	keys, spare := s.keys[:n], s.spare[:n]
 	var counts [8][256]int
 	for i, v := range s.present {
-		// bits whose order as integers is that of the numbers
-		key := math.Float64bits(v)
-		if key&sign != 0 {
-			key = ^key
-		} else {
-			key |= sign
-		}
+		key := ascending(v)
 		keys[i] = key
 		for b := range counts {
 			counts[b][byte(key>>(8*b))]++
@@ -76,11 +70,6 @@ func (s *sorter) radix() {
 		keys, spare = spare, keys
 	}
 	for i, key := range keys {
-		if key&sign != 0 {
-			key &^= sign
-		} else {
-			key = ^key
-		}
-		s.present[i] = math.Float64frombits(key)
+		s.present[i] = number(key)
 	}
 }

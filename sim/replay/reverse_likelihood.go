@@ -284,21 +284,28 @@ func (s Stress) Frequency(ctx context.Context, paths, workers int, level float64
 	if err != nil {
 		return stats.Estimate{}, fmt.Errorf("reverse stress: %w", err)
 	}
-	ensemble, err := montecarlo.Run(ctx, plan, s.Driver, montecarlo.Options{Paths: paths, Seed: s.Seed, Workers: workers, Outcomes: []outcome.Outcome{t.outcome}})
+	passes := outcome.Outcome{Name: "passes", Of: func(p *sim.Path) float64 {
+		switch v := t.outcome.Of(p); {
+		case math.IsNaN(v):
+			return v
+		case s.Limit.passes(v, t.passing):
+			return 1
+		}
+		return 0
+	}}
+	ensemble, err := montecarlo.Run(ctx, plan, s.Driver, montecarlo.Options{Paths: paths, Seed: s.Seed, Workers: workers,
+		Outcomes: []outcome.Outcome{t.outcome, passes}, OutcomesOnly: true})
 	if err != nil {
 		return stats.Estimate{}, fmt.Errorf("reverse stress: %w", err)
 	}
-	values := ensemble.Values[0]
-	passed, present, alike := 0, 0, true
-	for _, v := range values {
-		if alike = alike && v == values[0]; math.IsNaN(v) {
-			continue
-		}
-		if present++; s.Limit.passes(v, t.passing) {
-			passed++
-		}
+	values, passed := ensemble.Tally(0), ensemble.Tally(1)
+	low, high := values.Range()
+	present, alike := values.N(), values.Absent() == 0 && low == high
+	ones, err := passed.Flags()
+	if err != nil {
+		return stats.Estimate{}, fmt.Errorf("reverse stress: %w", err)
 	}
-	e, err := stats.EstimateProportion(passed, present, level)
+	e, err := stats.EstimateProportion(ones, present, level)
 	if err != nil && !errors.Is(err, stats.ErrTooFew) {
 		return e, fmt.Errorf("reverse stress: %w", err)
 	}

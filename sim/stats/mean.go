@@ -77,10 +77,15 @@ func EstimateRatio(above, below []float64, level float64) (Estimate, error) {
 		return e.warn("one path has no spread: no interval"), nil
 	}
 	down, up, bounded := fieller(above, below, ratio, denominator, level)
+	return e.ratioWithin(down, up, bounded)
+}
+
+// ratioWithin closes the estimate of a ratio with the distances to its ends.
+func (e Estimate) ratioWithin(down, up float64, bounded bool) (Estimate, error) {
 	if !bounded {
 		return e.warnFew().warn("the denominator cannot be told from 0 at this level: the interval is unbounded"), nil
 	}
-	return e.warnFew().warnConstant(up-down).within(ratio+down, ratio+up)
+	return e.warnFew().warnConstant(up-down).within(e.Value+down, e.Value+up)
 }
 
 func quotient(above, below float64) (float64, error) {
@@ -107,14 +112,20 @@ func fieller(above, below []float64, m, mean, level float64) (down, up float64, 
 	for i := range residuals {
 		residuals[i] = above[i] - m*below[i]
 	}
+	return fiellerRoots(n, mean, stat.Variance(below, nil), stat.Covariance(below, residuals, nil), stat.StdDev(residuals, nil), level)
+}
+
+// fiellerRoots solves it from the moments: mean and variance of below, its covariance
+// with the residuals, and their standard deviation.
+func fiellerRoots(n int, mean, variance, covariance, deviation, level float64) (down, up float64, bounded bool) {
 	t := studentT(n-1, level)
 	k := t * t / float64(n)
-	square := mean*mean - k*stat.Variance(below, nil)
+	square := mean*mean - k*variance
 	if square <= 0 {
 		return absent, absent, false
 	}
-	half := k * stat.Covariance(below, residuals, nil)
-	root := math.Hypot(half, math.Sqrt(square*k)*stat.StdDev(residuals, nil))
+	half := k * covariance
+	root := math.Hypot(half, math.Sqrt(square*k)*deviation)
 	return (-half - root) / square, (-half + root) / square, true
 }
 

@@ -63,20 +63,23 @@ func checkInner(p float64) error {
 }
 
 func estimateSortedQuantile(ordered []float64, p, level float64) (Estimate, error) {
-	n := len(ordered)
-	value, err := finite(sortedQuantile(ordered, p))
+	return estimateOrderedQuantile(len(ordered), func(rank int) float64 { return ordered[rank] }, p, level)
+}
+
+func estimateOrderedQuantile(n int, at func(rank int) float64, p, level float64) (Estimate, error) {
+	value, err := finite(orderedQuantile(n, at, p))
 	if err != nil {
 		return failed(level, n, methodQuantile, err)
 	}
 	e := estimate(value, level, n, methodQuantile)
 	low, high := quantileRanks(n, p, level)
 	if low >= 1 {
-		e.Low = ordered[low-1]
+		e.Low = at(low - 1)
 	} else {
 		e = e.warn("too few paths for a %s quantile: its lower bound needs %.0f, there are %d", percent(p), pathsForBound(math.Log1p(-p), level), n)
 	}
 	if high <= n {
-		e.High = ordered[high-1]
+		e.High = at(high - 1)
 	} else {
 		e = e.warn("too few paths for a %s quantile: its upper bound needs %.0f, there are %d", percent(p), pathsForBound(math.Log(p), level), n)
 	}

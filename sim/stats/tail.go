@@ -60,11 +60,16 @@ func checkTail(returns []float64, tail float64) error {
 // interpolation runs from the nearer end, as in NumPy, so that it is monotonic and
 // equal neighbours give their own value.
 func sortedQuantile(ordered []float64, p float64) float64 {
-	below, weight := splitPosition(len(ordered), p)
+	return orderedQuantile(len(ordered), func(rank int) float64 { return ordered[rank] }, p)
+}
+
+// orderedQuantile is sortedQuantile of n values of which at gives that of a rank.
+func orderedQuantile(n int, at func(rank int) float64, p float64) float64 {
+	below, weight := splitPosition(n, p)
 	if weight == 0 {
-		return ordered[below]
+		return at(below)
 	}
-	low, high := ordered[below], ordered[below+1]
+	low, high := at(below), at(below+1)
 	if weight < 0.5 {
 		return low + (high-low)*weight
 	}
