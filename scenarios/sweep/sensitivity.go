@@ -48,7 +48,7 @@ func (d Design) sensitivity(names []string, outcomes []float64) (Sensitivity, er
 	if d.Name == Saltelli {
 		indices, err := sensitivity.Sobol(names, outcomes, o)
 		if err != nil {
-			return Sensitivity{}, fmt.Errorf("Sobol indices: %w", err)
+			return Sensitivity{}, fmt.Errorf("indices of Sobol: %w", err)
 		}
 		return Sensitivity{Indices: &indices}, nil
 	}
@@ -58,7 +58,7 @@ func (d Design) sensitivity(names []string, outcomes []float64) (Sensitivity, er
 	}
 	effects, err := sensitivity.Morris(names, points.Points(), outcomes, o)
 	if err != nil {
-		return Sensitivity{}, fmt.Errorf("Morris effects: %w", err)
+		return Sensitivity{}, fmt.Errorf("effects of Morris: %w", err)
 	}
 	return Sensitivity{Effects: &effects}, nil
 }
