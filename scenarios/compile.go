@@ -447,10 +447,10 @@ func (b *builder) driver() {
 		b.blame(path, b.newsLabel(), err)
 		return
 	}
-	b.Driver, b.env = built, *env
 	if w, ok := built.(driver.Warner); ok {
 		b.Notes = append(b.Notes, w.Warnings()...)
 	}
+	b.Driver, b.env = b.together(built), *env
 }
 
 // newsLabel is what a message calls the driver.

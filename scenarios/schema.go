@@ -85,6 +85,8 @@ func (m schemaMaker) value(f param.Field, t reflect.Type) *jsonschema.Schema {
 	case reflect.TypeFor[Sweep]():
 		one := uint64(1)
 		return &jsonschema.Schema{Type: "object", MinProperties: &one, MaxProperties: &one, AdditionalProperties: &jsonschema.Schema{Type: "array"}}
+	case reflect.TypeFor[Precision]():
+		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{quantity(relativePrecision()), m.object(t)}}
 	case reflect.TypeFor[Moment]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^(day [1-9][0-9]*|` + datePattern + `)$`}
 	case reflect.TypeFor[Quantity]():

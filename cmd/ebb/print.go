@@ -58,9 +58,19 @@ func describeRun(st *study.Study) string {
 		text += " from the close of " + start
 	}
 	if st.Random() {
-		return text + fmt.Sprintf(", %s, news: %s, seed %d", counted(st.Base.Ensemble.Paths, "path"), st.Base.Case.Driver.Name(), st.Base.Ensemble.Seed)
+		return text + fmt.Sprintf(", %s, news: %s, seed %d", describePaths(st), st.Base.Case.Driver.Name(), st.Base.Ensemble.Seed)
 	}
 	return text + ", news: " + st.Base.Case.Driver.Name()
+}
+
+// describePaths says how many paths there are, how they were drawn, and why no more.
+func describePaths(st *study.Study) string {
+	ask, paths := st.Base.Case.Simulate, st.Base.Ensemble.Paths
+	text := counted(paths, strings.TrimSpace(ask.Variance+" path"))
+	if st.Base.Stopped != nil && st.Base.Stopped.Reached {
+		text += fmt.Sprintf(" of at most %s, precise enough", grouped(ask.Paths))
+	}
+	return text
 }
 
 func outcomeTable(st *study.Study) string {

@@ -20,6 +20,9 @@ func askedTables(st *study.Study) []string {
 	if st.Reverse != nil {
 		list = append(list, reverseTable(st.Reverse))
 	}
+	if st.Rare != nil {
+		list = append(list, rareTable(st.Rare))
+	}
 	if st.Sweep != nil {
 		list = append(list, sweepTable(st.Sweep))
 	}

@@ -27,6 +27,7 @@ type summary struct {
 	Attribution *attributionSummary `json:"attribution,omitempty"`
 	Fragility   []fragilitySummary  `json:"fragility,omitempty"`
 	Reverse     *reverseSummary     `json:"reverse,omitempty"`
+	Rare        *rareSummary        `json:"rare,omitempty"`
 	Sweep       *sweepSummary       `json:"sweep,omitempty"`
 	Skew        []skewSummary       `json:"skew,omitempty"`
 	Forecast    *forecastSummary    `json:"forecast,omitempty"`
@@ -38,13 +39,17 @@ type summary struct {
 }
 
 type runSummary struct {
-	Start string   `json:"start,omitempty"` // label of the starting close
-	Step  string   `json:"step"`
-	Steps int      `json:"steps"`
-	Paths int      `json:"paths"`
-	Seed  uint64   `json:"seed"`
-	News  string   `json:"news"`
-	Runs  []string `json:"runs"`
+	Start string `json:"start,omitempty"` // label of the starting close
+	Step  string `json:"step"`
+	Steps int    `json:"steps"`
+	Paths int    `json:"paths"`
+	Seed  uint64 `json:"seed"`
+	News  string `json:"news"`
+
+	Variance  string            `json:"variance,omitempty"` // how the paths were drawn; independent where absent
+	Precision *precisionSummary `json:"precision,omitempty"`
+
+	Runs []string `json:"runs"`
 }
 
 type outcomeSummary struct {
@@ -141,7 +146,7 @@ func summarise(st *study.Study) summary {
 		out.Impulses = append(out.Impulses, s)
 	}
 	out.Attribution, out.Fragility = summariseAttribution(st.Attribution), summariseFragility(st)
-	out.Reverse = summariseReverse(st.Reverse)
+	out.Reverse, out.Rare = summariseReverse(st.Reverse), summariseRare(st.Rare)
 	out.Sweep, out.Skew, out.Reported = summariseSweep(st.Sweep), summariseSkew(st.Skews), summariseReported(st.Reported)
 	out.Forecast = summariseForecast(st.Forecast)
 	if st.Panel != nil {
@@ -171,6 +176,10 @@ func summariseRun(st *study.Study) runSummary {
 	c := st.Base.Case
 	run := runSummary{Start: stamp(c.Plan, -1), Step: c.Plan.Step.String(), Steps: c.Plan.Steps,
 		Paths: st.Base.Ensemble.Paths, Seed: st.Base.Ensemble.Seed, News: c.Driver.Name()}
+	if c.Simulate != nil {
+		run.Variance = c.Simulate.Variance
+	}
+	run.Precision = summarisePrecision(st)
 	for _, r := range st.Runs() {
 		run.Runs = append(run.Runs, r.Label)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ebb-sim/ebb/data"
+	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/replay"
 )
@@ -23,7 +24,7 @@ func (study *Study) attribute(ctx context.Context, opt Options) error {
 	}
 	var err error
 	if study.Spread() {
-		study.Attribution, err = replay.AttributeEnsemble(ctx, base.Plan, base.Driver, paths(base), ask.Outcomes, options)
+		study.Attribution, err = replay.AttributeEnsemble(ctx, base.Plan, sim.Alone(base.Driver), study.Base.Ensemble.Paths, ask.Outcomes, options)
 	} else {
 		study.Attribution, err = replay.Attribute(ctx, base.Plan, base.Driver, uint64(study.Base.Chosen), ask.Outcomes, options)
 	}

@@ -20,12 +20,12 @@ func Ready(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
 }
 
 // News is the driver of the study's base for a plan on the same grid with other
-// mechanisms.
+// mechanisms; it draws every path for itself.
 func (study *Study) News(plan *sim.Plan) (sim.Driver, error) {
 	if study.Identified != nil {
 		return study.Identified.Driver(plan)
 	}
-	return study.Base.Case.Driver, nil
+	return sim.Alone(study.Base.Case.Driver), nil
 }
 
 // identify tells news from feedback where a study needs it: a replay runs on the

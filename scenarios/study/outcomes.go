@@ -80,20 +80,22 @@ func (run *Run) less(other *Run, o outcome.Outcome, counts func() *montecarlo.Pa
 }
 
 func estimates(run *Run, unit string, values []float64) Estimates {
-	present := presentOnly(values)
+	present, sampling := presentOnly(values), run.Ensemble.Sampling()
 	if !random(run.Case) && len(present) == 1 {
 		one := certain(present[0])
 		return Estimates{Run: run.Label, Mean: one, Median: one, Low5: one, High95: one}
 	}
-	if sim.ReportUnit(unit) == sim.Flag {
-		return Estimates{Run: run.Label, Mean: share(present), Median: noEstimate, Low5: noEstimate, High95: noEstimate}
+	if sim.ReportUnit(unit) == sim.Flag { // a quantile of a yes or no would say nothing more
+		share, _ := sampling.EstimateProportion(values, Level) // a failed estimate says why in its warnings
+		return Estimates{Run: run.Label, Mean: share, Median: noEstimate, Low5: noEstimate, High95: noEstimate}
 	}
-	mean, _ := stats.EstimateMean(present, Level) // a failed estimate says why in its warnings
-	quantiles, _ := stats.EstimateQuantiles(present, []float64{.5, .05, .95}, Level)
+	mean, _ := sampling.EstimateMean(values, Level)
+	quantiles, _ := sampling.EstimateQuantiles(values, []float64{.5, .05, .95}, Level)
 	return Estimates{Run: run.Label, Mean: mean, Median: quantiles[0], Low5: quantiles[1], High95: quantiles[2]}
 }
 
-// counted is estimates of what is not there path by path.
+// counted is estimates of what is not there path by path; paths that were drawn together
+// are taken for independent ones, which makes their intervals too wide.
 func counted(run *Run, unit string, t *montecarlo.Tally) Estimates {
 	if sim.ReportUnit(unit) == sim.Flag {
 		ones, err := t.Flags()
@@ -124,19 +126,6 @@ func countedDifference(unit string, p *montecarlo.Pair) Difference {
 	return d
 }
 
-// share is the estimate of how many paths a yes or no is a yes on; a quantile of
-// such an outcome would say nothing more.
-func share(values []float64) stats.Estimate {
-	ones := 0
-	for _, v := range values {
-		if v == 1 {
-			ones++
-		}
-	}
-	e, _ := stats.EstimateProportion(ones, len(values), Level) // a failed estimate says why in its warnings
-	return e
-}
-
 var noEstimate = stats.Estimate{Value: math.NaN(), Low: math.NaN(), High: math.NaN(), Level: Level}
 
 // certain is the estimate of a run in which nothing is random.
@@ -150,17 +139,18 @@ func difference(run *Run, unit string, with, without []float64) Difference {
 		d := certain(a[0] - b[0])
 		return Difference{Mean: d, Median: d, Ratio: ratio(a, b, func() stats.Estimate { return certain(a[0] / b[0]) })}
 	}
-	gaps := make([]float64, len(a))
-	for i := range a {
-		gaps[i] = a[i] - b[i]
+	sampling, gaps := run.Ensemble.Sampling(), make([]float64, len(with))
+	for i := range with {
+		gaps[i] = with[i] - without[i]
 	}
-	mean, _ := stats.EstimateMeanDifference(a, b, Level)
+	mean, _ := sampling.EstimateMeanDifference(with, without, Level)
 	median := noEstimate
 	if sim.ReportUnit(unit) != sim.Flag {
-		median, _ = stats.EstimateQuantile(gaps, .5, Level)
+		list, _ := sampling.EstimateQuantiles(gaps, []float64{.5}, Level)
+		median = list[0]
 	}
 	return Difference{Mean: mean, Median: median, Ratio: ratio(a, b, func() stats.Estimate {
-		r, _ := stats.EstimateRatio(a, b, Level)
+		r, _ := sampling.EstimateRatio(with, without, Level)
 		return r
 	})}
 }

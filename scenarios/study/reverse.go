@@ -7,6 +7,7 @@ import (
 
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios"
+	"github.com/ebb-sim/ebb/sim"
 	"github.com/ebb-sim/ebb/sim/outcome"
 	"github.com/ebb-sim/ebb/sim/replay"
 	"github.com/ebb-sim/ebb/sim/stats"
@@ -61,7 +62,8 @@ func (study *Study) stress(ctx context.Context, opt Options) error {
 		r.Unlikened = err.Error()
 	}
 	if study.Spread() {
-		f, err := s.Frequency(ctx, paths(base), opt.Workers, Level)
+		s.Driver = sim.Alone(base.Driver) // its interval is that of independent paths
+		f, err := s.Frequency(ctx, study.Base.Ensemble.Paths, opt.Workers, Level)
 		if err != nil {
 			return study.blameReverse("reverse", err)
 		}

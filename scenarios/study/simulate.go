@@ -1,6 +1,7 @@
 package study
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -43,7 +44,7 @@ func simulate(ctx context.Context, runs []*Run, opt Options, outcomesOnly bool, 
 		return nil
 	}
 	first := runs[0].Case
-	o := montecarlo.Options{Paths: paths(first), Seed: seed(first), Workers: opt.Workers, OutcomesOnly: outcomesOnly}
+	o := montecarlo.Options{Paths: cmp.Or(runs[0].paths, paths(first)), Seed: seed(first), Workers: opt.Workers, OutcomesOnly: outcomesOnly}
 	atOnce := 1
 	if o.Paths > montecarlo.OutcomePaths {
 		atOnce = len(runs)

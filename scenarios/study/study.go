@@ -40,6 +40,7 @@ type Study struct {
 	Attribution *replay.Attribution // nil unless asked for
 	Fragility   *replay.Fragility   // of the chosen path; nil without mechanisms
 	Reverse     *Reverse            // nil unless asked for
+	Rare        *Rare               // nil unless asked for
 	Sweep       *Sweep              // nil unless asked for
 	Skews       []Skew              // of the history; none unless asked for
 	Forecast    *Forecast           // nil unless asked for
@@ -59,8 +60,11 @@ type Run struct {
 	Case     *scenarios.Case
 	Outcomes []outcome.Outcome // those this run has; a variant may lack some
 	Ensemble *montecarlo.Ensemble
-	Path     *sim.Path // with its ledger: the base's most central path, and the same path of each variant
-	Chosen   int       // its index
+	Path     *sim.Path           // with its ledger: the base's most central path, and the same path of each variant
+	Chosen   int                 // its index
+	Stopped  *montecarlo.Stopped // where the base was precise enough; nil where no precision is asked for
+
+	paths int // as many as the base was run on; 0 = as many as the scenario says
 }
 
 // Random tells whether chance is part of a study.
@@ -84,6 +88,9 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 	if err := study.identify(); err != nil {
 		return nil, err
 	}
+	if err := study.settle(ctx, opt); err != nil {
+		return nil, err
+	}
 	if err := study.simulate(ctx, opt); err != nil {
 		return nil, err
 	}
@@ -101,6 +108,9 @@ func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, 
 		return nil, err
 	}
 	if err := study.stress(ctx, opt); err != nil {
+		return nil, err
+	}
+	if err := study.rare(ctx, opt); err != nil {
 		return nil, err
 	}
 	if err := study.fragile(); err != nil {
@@ -133,7 +143,7 @@ func Prepare(s *scenarios.Scenario, files scenarios.Files) (*Study, error) {
 	study := &Study{Scenario: s, Panel: panel}
 	known, err := resolve(base, s.Spec.Outcomes)
 	study.Base = Run{Case: base}
-	faults := []error{err, study.skew(), study.attributable(), study.stressable()}
+	faults := []error{err, study.skew(), study.attributable(), study.stressable(), study.narrowable(), study.tiltable()}
 	if study.rolling, err = s.Rolling(files); err != nil {
 		faults = append(faults, err)
 	}
@@ -167,7 +177,8 @@ func (study *Study) varied(path, label string, change func() (*scenarios.Scenari
 	if err != nil {
 		return Run{}, err
 	}
-	if random(c) != random(base) || paths(c) != paths(base) || seed(c) != seed(base) || !c.Plan.Start.Equal(base.Plan.Start) ||
+	if random(c) != random(base) || paths(c) != paths(base) || seed(c) != seed(base) ||
+		sim.GroupOf(c.Driver) != sim.GroupOf(base.Driver) || !c.Plan.Start.Equal(base.Plan.Start) ||
 		c.Plan.Steps != base.Plan.Steps || !slices.Equal(c.Assets(), base.Assets()) {
 		f := study.Scenario.At(path)
 		f.Text = "a comparison must keep the paths, seed, start, steps and assets of the scenario"
@@ -288,6 +299,7 @@ func (study *Study) warn() {
 		for _, note := range run.Case.Notes {
 			say(note)
 		}
+		say(run.imprecise())
 		if n := run.Ensemble.CappedPaths; n > 0 {
 			say(fmt.Sprintf("%s: the cap of %d waves was reached on %d of %d paths; their feedback is cut short",
 				run.Label, run.Case.Plan.MaxWaves, n, run.Ensemble.Paths))

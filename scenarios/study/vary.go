@@ -19,6 +19,9 @@ func (study *Study) Vary(ctx context.Context, label string, set []scenarios.Over
 	if err := study.tell(&run); err != nil {
 		return nil, fmt.Errorf("%s: %w", label, err)
 	}
+	if err := run.settle(ctx, opt); err != nil {
+		return nil, err
+	}
 	if err := simulate(ctx, []*Run{&run}, opt, true, nil); err != nil {
 		return nil, err
 	}

@@ -59,10 +59,19 @@ func (j joint) draw(s *stream, shocks []float64) {
 	for a := range shocks {
 		shocks[a] = s.NormFloat64()
 	}
-	weight := 1.0
-	if j.df > 0 {
-		weight = math.Sqrt((j.df - 2) / s.chiSquared(j.df))
+	j.shape(j.weight(s), shocks)
+}
+
+// weight draws what the normals of a step are multiplied by.
+func (j joint) weight(s *stream) float64 {
+	if j.df == 0 {
+		return 1
 	}
+	return math.Sqrt((j.df - 2) / s.chiSquared(j.df))
+}
+
+// shape makes shocks of independent standard normals.
+func (j joint) shape(weight float64, shocks []float64) {
 	for a := len(shocks) - 1; a >= 0; a-- { // downwards, because row a needs the draws up to a
 		sum := 0.0
 		for b, l := range j.factor[a] {

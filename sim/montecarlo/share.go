@@ -19,13 +19,18 @@ func (e *Ensemble) Share(series string, level float64) ([]stats.Estimate, error)
 	if err != nil {
 		return nil, err
 	}
-	list := make([]stats.Estimate, s.steps())
+	list, sampling := make([]stats.Estimate, s.steps()), e.Sampling()
 	for step := range list {
 		ones, present, err := s.flags(step)
 		if err != nil {
 			return nil, fmt.Errorf("%s, step %d%w", series, step, err)
 		}
-		if list[step], err = stats.EstimateProportion(ones, present, level); err != nil && !errors.Is(err, stats.ErrTooFew) {
+		if sampling.Group > 1 && s.digest == nil && s.counts == nil {
+			list[step], err = sampling.EstimateProportion(s.Values[step], level)
+		} else { // of counts, paths drawn together are taken for independent ones
+			list[step], err = stats.EstimateProportion(ones, present, level)
+		}
+		if err != nil && !errors.Is(err, stats.ErrTooFew) {
 			return nil, err
 		}
 	}
