@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/ebb-sim/ebb/scenarios"
@@ -86,11 +87,7 @@ func backtestAction(c *cli.Context) error {
 	if err := writeFolder(c.Context, dir, files); err != nil {
 		return err
 	}
-	if c.Bool("json") {
-		_, err = c.App.Writer.Write(files[0].Content)
-		return err
-	}
-	return printTrial(c.App.Writer, t, dir, files)
+	return show(c, files, func(w io.Writer) error { return printTrial(w, t, dir, files) })
 }
 
 // simulated is the scenario on whose paths the strategy trades too; nil for none.

@@ -48,12 +48,7 @@ func printTrial(w io.Writer, t *trial.Trial, dir string, files []file) error {
 		}
 		fmt.Fprintf(&b, "note: %s\n", text)
 	}
-	pictures := 0
-	for _, f := range files {
-		if strings.HasPrefix(f.Name, "plots/") {
-			pictures++
-		}
-	}
+	pictures := picturesAmong(files)
 	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, len(files)-pictures, filepath.ToSlash(dir))
 	_, err := io.WriteString(w, b.String())
 	return err

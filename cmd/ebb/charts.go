@@ -109,15 +109,33 @@ func drawCharts(st *study.Study) ([]file, error) {
 		}
 		pictures = append(pictures, drawn...)
 	}
+	return paint(pictures)
+}
+
+// picturesAmong counts the pictures of a result.
+func picturesAmong(files []file) int {
+	count := 0
+	for _, f := range files {
+		if strings.HasPrefix(f.Name, "plots/") {
+			count++
+		}
+	}
+	return count
+}
+
+// paint makes the files of pictures, side by side.
+func paint(pictures []picture) ([]file, error) {
 	files := make([]file, len(pictures))
 	var group errgroup.Group
 	group.SetLimit(8)
 	for i, p := range pictures {
 		group.Go(func() error {
 			var b bytes.Buffer
-			err := p.figure.PNG(&b)
+			if err := p.figure.PNG(&b); err != nil {
+				return fmt.Errorf("chart %s: %w", p.name, err)
+			}
 			files[i] = file{"plots/" + p.name + ".png", b.Bytes()}
-			return err
+			return nil
 		})
 	}
 	return files, group.Wait()

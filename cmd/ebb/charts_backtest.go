@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -10,7 +9,6 @@ import (
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios/trial"
 	"github.com/ebb-sim/ebb/sim/stats"
-	"golang.org/x/sync/errgroup"
 )
 
 // trialSheet is what the charts of one backtest share.
@@ -36,31 +34,17 @@ var trialCharts = []struct {
 
 func drawTrial(t *trial.Trial) ([]file, error) {
 	s := trialSheet{t, plots.Timeline{Times: t.Market.Times, Caption: unitOf(t.Market.Step)}}
-	drawn := make([]file, len(trialCharts))
-	var group errgroup.Group
-	for i, c := range trialCharts {
-		group.Go(func() error {
-			figure, err := c.draw(s)
-			if err != nil {
-				return fmt.Errorf("chart %s: %w", c.name, err)
-			}
-			if figure == nil {
-				return nil
-			}
-			var b bytes.Buffer
-			err = figure.PNG(&b)
-			drawn[i] = file{"plots/" + c.name + ".png", b.Bytes()}
-			return err
-		})
-	}
-	err := group.Wait()
-	var files []file
-	for _, f := range drawn {
-		if f.Name != "" {
-			files = append(files, f)
+	var pictures []picture
+	for _, c := range trialCharts {
+		figure, err := c.draw(s)
+		if err != nil {
+			return nil, fmt.Errorf("chart %s: %w", c.name, err)
+		}
+		if figure != nil {
+			pictures = append(pictures, picture{c.name, *figure})
 		}
 	}
-	return files, err
+	return paint(pictures)
 }
 
 func (s trialSheet) frame(title, subtitle string) plots.Frame {

@@ -55,10 +55,7 @@ func TestRealForecast(t *testing.T) {
 // horizon.
 func realForecast(t *testing.T, set ...string) func(model string, steps int) scoresSummary {
 	t.Helper()
-	raw, ok := datatest.Histories()
-	if !ok {
-		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
-	}
+	raw := datatest.Folder(t)
 	dir := filepath.Join(t.TempDir(), "out")
 	ebb(t, append([]string{"run", "winter-2025-26", "-o", dir, "--set", "attribute=~", "--set", "compare=~", "--set", "charts=[price]",
 		"--set", "history.series.btc.price.file=" + filepath.Join(raw, "btctree__btc-power/data/btc_daily.csv"),
@@ -90,10 +87,7 @@ func realForecast(t *testing.T, set ...string) func(model string, steps int) sco
 // The winter forecasts with the flow parameters that market data gave before the days
 // that are forecast, to six digits.
 func TestForecastParametersAreOfBefore(t *testing.T) {
-	raw, ok := datatest.Histories()
-	if !ok {
-		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
-	}
+	raw := datatest.Folder(t)
 	path := filepath.Join(t.TempDir(), "calibrated.yaml")
 	ebb(t, "calibrate", "redemption-loop", "-o", path, "--holidays-as-zero", "--set", "history.from=2024-01-10", "--set", "history.to=2025-10-09",
 		"--set", "simulate.from=2025-10-09", "--set", "shocks=~", "--set", "reverse=~",

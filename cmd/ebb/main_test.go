@@ -223,10 +223,7 @@ func TestExplainAll(t *testing.T) {
 // The main scenario on real histories: its figures are the facts that the data
 // agree on.
 func TestRealHistories(t *testing.T) {
-	raw, ok := datatest.Histories()
-	if !ok {
-		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
-	}
+	raw := datatest.Folder(t)
 	for name, price := range map[string]string{
 		"btctree":    "btctree__btc-power/data/btc_daily.csv",
 		"RonaldLu66": "RonaldLu66__binance-btc-monitor/data/BTCUSDT_1d.csv",
@@ -269,10 +266,7 @@ func TestRealHistories(t *testing.T) {
 // The performance skew of ai-rotation on real closes: the figures that the
 // scenario's text states.
 func TestRealSkew(t *testing.T) {
-	raw, ok := datatest.Histories()
-	if !ok {
-		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
-	}
+	raw := datatest.Folder(t)
 	dir := filepath.Join(t.TempDir(), "result")
 	args := []string{"run", "ai-rotation", "--paths", "50", "-o", dir, "--set", "history.from=2025-08-01"}
 	for asset, file := range map[string]string{
@@ -301,10 +295,7 @@ func TestRealSkew(t *testing.T) {
 // beside the observed ones. The figures are reported as they are: with all of the
 // open interest in the ladder it liquidates about four times what was seen.
 func TestRealLadder(t *testing.T) {
-	raw, ok := datatest.Histories()
-	if !ok {
-		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
-	}
+	raw := datatest.Folder(t)
 	hours := filepath.Join(raw, "ismethanhtung__btc-liquidations-analysis/data/coinglass_BTC_regime_1h_1y.csv")
 	series := func(name, column, kind string) string {
 		return fmt.Sprintf("    btc.%s: {file: %q, column: %s, kind: %s}\n", name, hours, column, kind)
@@ -343,10 +334,7 @@ func TestRealLadder(t *testing.T) {
 // change of the close from 2025-10-06 to 2026-02-05 as observed, without the
 // response and without the funds.
 func TestRealCounterfactuals(t *testing.T) {
-	raw, ok := datatest.Histories()
-	if !ok {
-		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
-	}
+	raw := datatest.Folder(t)
 	dir := t.TempDir()
 	file := filepath.Join(dir, "fall.yaml")
 	text := fmt.Sprintf(`name: fall
@@ -406,10 +394,7 @@ attribute: {outcomes: [return]}
 // The winter on real closes and flows: the replay gives them back, and under both
 // calibrations fewer than one day in twenty leaves a gap.
 func TestRealWinter(t *testing.T) {
-	raw, ok := datatest.Histories()
-	if !ok {
-		t.Skip("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
-	}
+	raw := datatest.Folder(t)
 	for _, scale := range []string{"1", "10"} {
 		dir := filepath.Join(t.TempDir(), "out")
 		ebb(t, "run", "winter-2025-26", "-o", dir, "--set", "redemption.impact_scale="+scale,

@@ -40,12 +40,7 @@ func printStudy(w io.Writer, st *study.Study, dir string, files []file) error {
 	if len(st.Warnings) > 0 {
 		b.WriteByte('\n')
 	}
-	pictures := 0
-	for _, f := range files {
-		if strings.HasPrefix(f.Name, "plots/") {
-			pictures++
-		}
-	}
+	pictures := picturesAmong(files)
 	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, len(files)-pictures, filepath.ToSlash(dir))
 	_, err := io.WriteString(w, b.String())
 	return err

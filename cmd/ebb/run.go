@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -75,11 +76,17 @@ func runAction(c *cli.Context) error {
 	if err := writeFolder(c.Context, dir, files); err != nil {
 		return err
 	}
+	return show(c, files, func(w io.Writer) error { return printStudy(w, st, dir, files) })
+}
+
+// show prints a result that is in place: its summary, the first of its files, where
+// JSON is asked for, and else what a person wants to read.
+func show(c *cli.Context, files []file, print func(io.Writer) error) error {
 	if c.Bool("json") {
-		_, err = c.App.Writer.Write(files[0].Content)
+		_, err := c.App.Writer.Write(files[0].Content)
 		return err
 	}
-	return printStudy(c.App.Writer, st, dir, files)
+	return print(c.App.Writer)
 }
 
 // overrides are the entries of the scenario that the command line changes.

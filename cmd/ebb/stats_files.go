@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -143,7 +142,7 @@ func (m *measured) monthFile() file {
 
 // charts draws what the series has data for; what it has not is a note.
 func (m *measured) charts() ([]file, error) {
-	var files []file
+	var pictures []picture
 	for _, c := range []struct {
 		name string
 		why  string // what is lacking where it cannot be drawn; empty where it can
@@ -171,13 +170,9 @@ func (m *measured) charts() ([]file, error) {
 		if err != nil {
 			return nil, fmt.Errorf("chart %s: %w", c.name, err)
 		}
-		var b bytes.Buffer
-		if err := figure.PNG(&b); err != nil {
-			return nil, fmt.Errorf("chart %s: %w", c.name, err)
-		}
-		files = append(files, file{"plots/" + c.name + ".png", b.Bytes()})
+		pictures = append(pictures, picture{c.name, figure})
 	}
-	return files, nil
+	return paint(pictures)
 }
 
 // errNothing is a chart whose every value is absent.

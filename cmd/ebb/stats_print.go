@@ -30,12 +30,7 @@ func (m *measured) print(w io.Writer, dir string, files []file) error {
 		fmt.Fprintf(&b, "note: %s\n", note)
 	}
 	if dir != "" {
-		pictures := 0
-		for _, f := range files {
-			if strings.HasPrefix(f.Name, "plots/") {
-				pictures++
-			}
-		}
+		pictures := picturesAmong(files)
 		fmt.Fprintf(&b, "\n%s and %s in %s\n", counted(pictures, "chart"), counted(len(files)-pictures, "table"), filepath.ToSlash(dir))
 	}
 	_, err := io.WriteString(w, b.String())

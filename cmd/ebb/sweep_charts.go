@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -14,39 +13,20 @@ import (
 // charts are those of a sweep: maps of a grid over two or three parameters, bars or a
 // plane of what matters.
 func (r sweepResult) charts() ([]file, error) {
-	var figures []plots.Figure
-	var names []string
+	var pictures []picture
 	for i, o := range r.Outcomes {
-		var figure plots.Figure
-		var err error
-		name := fmt.Sprintf("%d", i+1)
-		switch kind := r.chart(i); kind {
-		case "map":
-			figure, err = r.sweepMap(i)
-			name = "map-" + name
-		case "sobol":
-			figure, err = r.sobolBars(i)
-			name = "sobol-" + name
-		case "morris":
-			figure, err = r.morrisPlane(i)
-			name = "morris-" + name
-		default:
+		kind := r.chart(i)
+		draw := map[string]func(int) (plots.Figure, error){"map": r.sweepMap, "sobol": r.sobolBars, "morris": r.morrisPlane}[kind]
+		if draw == nil {
 			continue
 		}
+		figure, err := draw(i)
 		if err != nil {
 			return nil, fmt.Errorf("chart of %s: %w", o.Name, err)
 		}
-		figures, names = append(figures, figure), append(names, name)
+		pictures = append(pictures, picture{fmt.Sprintf("%s-%d", kind, i+1), figure})
 	}
-	var files []file
-	for i, figure := range figures {
-		var b bytes.Buffer
-		if err := figure.PNG(&b); err != nil {
-			return nil, err
-		}
-		files = append(files, file{"plots/" + names[i] + ".png", b.Bytes()})
-	}
-	return files, nil
+	return paint(pictures)
 }
 
 // mostMapped is how many values of a third parameter get a map each.

@@ -269,11 +269,7 @@ const mostShown = 30
 
 // show prints the result that lies in a folder.
 func (r sweepResult) show(c *cli.Context, dir string, files []file) error {
-	if c.Bool("json") {
-		_, err := c.App.Writer.Write(files[0].Content)
-		return err
-	}
-	return r.print(c.App.Writer, dir, files)
+	return show(c, files, func(w io.Writer) error { return r.print(w, dir, files) })
 }
 
 func (r sweepResult) print(w io.Writer, dir string, files []file) error {

@@ -47,15 +47,21 @@ func repository() string {
 	return "."
 }
 
-// File is where a real file lies, by its path among them. Without the folder the
-// test is skipped; a file that the folder lacks fails it.
-func File(t TB, path string) string {
+// Folder is where the real files lie. Without it the test is skipped.
+func Folder(t TB) string {
 	t.Helper()
 	dir, ok := Histories()
 	if !ok {
 		t.Skipf("no real histories: neither EBB_HISTORIES nor ../shared/histories beside the repository")
 	}
-	path = filepath.Join(dir, filepath.FromSlash(path))
+	return dir
+}
+
+// File is where a real file lies, by its path among them. Without the folder the
+// test is skipped; a file that the folder lacks fails it.
+func File(t TB, path string) string {
+	t.Helper()
+	path = filepath.Join(Folder(t), filepath.FromSlash(path))
 	if _, err := os.Stat(path); err != nil {
 		t.Fatalf("%v", err)
 	}
