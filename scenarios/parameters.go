@@ -24,6 +24,18 @@ type Parameter struct {
 // at their path.
 func (s *Scenario) Parameters() []Parameter { return listed(s.Spec) }
 
+// Value is what the scenario says at the path of an entry, as it would stand in the file,
+// or the default there; "" where there is neither.
+func (s *Scenario) Value(path string) string {
+	list := s.Parameters()
+	for _, from := range append([]string{""}, labelledKeys...) {
+		if at := slices.IndexFunc(list, func(p Parameter) bool { return p.Path == join(from, path) }); at >= 0 {
+			return list[at].Value
+		}
+	}
+	return ""
+}
+
 // Listed lists what the strategy says, as [Scenario.Parameters] does; the
 // parameters of its rules are a part of that.
 func (s *Strategy) Listed() []Parameter { return listed(s.StrategySpec) }

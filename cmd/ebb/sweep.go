@@ -40,7 +40,7 @@ of the cells is run; ebb merge makes the result of all slices, ebb cluster the j
 func sweptFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "vary", Usage: "`KEY=VALUES`: a list 0,1bn,2bn, or a range 0..4bn/5 or 1bn..9bn/log5; may be repeated"},
-		&cli.StringFlag{Name: "design", Value: sweep.Grid, Usage: "where the cells lie: grid, lhs, sobol, or, to tell which parameter matters, morris or saltelli: `NAME`"},
+		&cli.StringFlag{Name: "design", Value: sweep.Grid, Usage: "where the cells lie: grid, lhs, sobol, or, to tell which parameter matters, oat (one at a time), morris or saltelli: `NAME`"},
 		&cli.IntFlag{Name: "points", Usage: "`NUMBER` of cells (lhs, sobol), walks (morris) or blocks (saltelli, a power of two)"},
 		&cli.Uint64Flag{Name: "design-seed", Value: 1, Usage: "`SEED` of the design"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>-sweep)"},
@@ -172,9 +172,9 @@ func sweepPlan(c *cli.Context, s *scenarios.Scenario) (*sweep.Plan, error) {
 	}
 	d := sweep.Design{Name: c.String("design"), N: c.Int("points"), Seed: c.Uint64("design-seed")}
 	switch {
-	case d.Name == sweep.Grid && (c.IsSet("points") || c.IsSet("design-seed")):
-		return nil, usagef("sweep: --points or --design-seed with a grid, which takes every combination")
-	case d.Name == sweep.Grid:
+	case !d.Drawn() && (c.IsSet("points") || c.IsSet("design-seed")):
+		return nil, usagef("sweep: --points or --design-seed with --design %s, which takes every value that is given", d.Name)
+	case !d.Drawn():
 		d.Seed = 0
 	case d.N < 1:
 		return nil, usagef("sweep: --design %s without --points, expected how many", d.Name)

@@ -10,13 +10,13 @@ import (
 	"github.com/ebb-sim/ebb/scenarios/sweep"
 )
 
-// charts are those of a sweep: maps of a grid over two or three parameters, bars or a
-// plane of what matters.
+// charts are those of a sweep: maps of a grid over two or three parameters, and bars, a
+// plane or a tornado of what matters.
 func (r sweepResult) charts() ([]file, error) {
 	var pictures []picture
 	for i, o := range r.Outcomes {
 		kind := r.chart(i)
-		draw := map[string]func(int) (plots.Figure, error){"map": r.sweepMap, "sobol": r.sobolBars, "morris": r.morrisPlane}[kind]
+		draw := map[string]func(int) (plots.Figure, error){"map": r.sweepMap, "sobol": r.sobolBars, "morris": r.morrisPlane, "tornado": r.tornado}[kind]
 		if draw == nil {
 			continue
 		}
@@ -41,6 +41,8 @@ func (r sweepResult) chart(outcome int) string {
 		return "sobol"
 	case len(r.sensitivity) > 0 && r.sensitivity[outcome].Effects != nil:
 		return "morris"
+	case r.Design.Name == sweep.OneByOne && whole && !math.IsNaN(r.mean(0, outcome)):
+		return "tornado"
 	case r.Design.Name != sweep.Grid || !whole || len(axes) < 2 || len(axes) > 3 || len(axes) == 3 && len(axes[2].Values) > mostMapped:
 		return ""
 	case len(axes[0].Values) < 2 || len(axes[1].Values) < 2 || !slices.ContainsFunc(r.rows, func(row sweep.Row) bool {
@@ -85,12 +87,7 @@ func (r sweepResult) sweepMap(outcome int) (plots.Figure, error) {
 		for _, j := range ys {
 			var row []float64
 			for _, i := range xs {
-				cell := r.rows[(i*len(ys)+j)*len(thirds)+k]
-				v := math.NaN()
-				if cell.Failed == "" {
-					v = cell.Outcomes[outcome].Mean.Value
-				}
-				row = append(row, v)
+				row = append(row, r.mean((i*len(ys)+j)*len(thirds)+k, outcome))
 			}
 			p.Outcome = append(p.Outcome, row)
 		}
@@ -117,6 +114,33 @@ func mapped(a sweep.Axis) (plots.SweepAxis, []int, error) {
 		out.Values = append(out.Values, values[i])
 	}
 	return out, order, nil
+}
+
+// mean is that of an outcome in a cell, NaN where there is none.
+func (r sweepResult) mean(cell, outcome int) float64 {
+	if r.rows[cell].Failed != "" {
+		return math.NaN()
+	}
+	return r.rows[cell].Outcomes[outcome].Mean.Value
+}
+
+// tornado is what each parameter alone does to an outcome, from the least of its values
+// to the greatest.
+func (r sweepResult) tornado(outcome int) (plots.Figure, error) {
+	o, base := r.Outcomes[outcome], r.mean(0, outcome)
+	d := plots.TornadoData{Frame: r.frame(o.Title+": what each parameter alone does", "each through its values, the others as in the scenario; "+r.about()),
+		Outcome: o.Title, Unit: unitOfChart(o.Unit), Base: base}
+	for i, a := range r.Axes {
+		_, order, err := mapped(a)
+		if err != nil {
+			return plots.Figure{}, err
+		}
+		end := func(value int) plots.TornadoEnd {
+			return plots.TornadoEnd{Value: a.Values[value], Outcome: r.mean(sweep.Alone(r.Axes, i, value), outcome)}
+		}
+		d.Bars = append(d.Bars, plots.TornadoBar{Parameter: a.Key, Low: end(order[0]), High: end(order[len(order)-1])})
+	}
+	return plots.Tornado(d)
 }
 
 func (r sweepResult) sobolBars(outcome int) (plots.Figure, error) {

@@ -17,7 +17,8 @@ type Axis struct {
 	Key    string   `json:"key"`  // its path, as an override takes it
 	Unit   string   `json:"unit"` // as in [param.Field]
 	Values []string `json:"values,omitempty"`
-	Low    float64  `json:"low"` // of a range, in the base unit
+	Own    string   `json:"own,omitempty"` // the scenario's, where one axis moves at a time
+	Low    float64  `json:"low"`           // of a range, in the base unit
 	High   float64  `json:"high"`
 	Log    bool     `json:"log,omitempty"` // the range is even in the logarithm
 }

@@ -17,6 +17,7 @@ type Design struct {
 // The designs.
 const (
 	Grid     = "grid"     // every combination of the values
+	OneByOne = "oat"      // the scenario as it is, and each value alone: one at a time
 	Latin    = "lhs"      // n cells, each axis spread evenly over them
 	Sobol    = "sobol"    // n cells that fill the ranges evenly
 	Morris   = "morris"   // n walks that move one parameter at a time: which matter at all?
@@ -24,12 +25,15 @@ const (
 )
 
 // Designs lists their names.
-func Designs() []string { return []string{Grid, Latin, Sobol, Morris, Saltelli} }
+func Designs() []string { return []string{Grid, OneByOne, Latin, Sobol, Morris, Saltelli} }
+
+// Drawn tells whether the design draws its points, and so takes their number and a seed.
+func (d Design) Drawn() bool { return d.Name != Grid && d.Name != OneByOne }
 
 // levels are those of a Morris walk: the usual four.
 const levels = 4
 
-// points are the cells of a design that is no grid, in the unit cube of so many axes.
+// points are the cells of a design that draws them, in the unit cube of so many axes.
 func (d Design) points(dim int) (design.Design, error) {
 	switch d.Name {
 	case Latin:
@@ -44,7 +48,7 @@ func (d Design) points(dim int) (design.Design, error) {
 	return design.Design{}, fmt.Errorf("no design %q, expected one of %s", d.Name, strings.Join(Designs(), ", "))
 }
 
-// draw chooses the cells of a design that is no grid.
+// draw chooses the cells of a design that draws them.
 func (p *Plan) draw() error {
 	var err error
 	if p.points, err = p.Design.points(len(p.Axes)); err != nil {

@@ -23,7 +23,7 @@ type Plan struct {
 	Axes     []Axis
 	Design   Design
 	cells    int
-	points   design.Design // where the cells lie along the axes; not for a grid
+	points   design.Design // where the cells lie along the axes, if they are drawn
 }
 
 // NewPlan checks axes and design.
@@ -37,8 +37,11 @@ func NewPlan(s *scenarios.Scenario, axes []Axis, d Design) (*Plan, error) {
 			return nil, fmt.Errorf("%s is varied twice, expected each parameter once", a.Key)
 		}
 	}
-	if d.Name == Grid {
+	switch d.Name {
+	case Grid:
 		return p, p.grid()
+	case OneByOne:
+		return p, p.oneByOne()
 	}
 	return p, p.draw()
 }
@@ -56,6 +59,38 @@ func (p *Plan) grid() error {
 	return nil
 }
 
+// oneByOne begins with the scenario as it is; of a range it takes both ends.
+func (p *Plan) oneByOne() error {
+	p.Axes = slices.Clone(p.Axes)
+	p.cells = 1
+	for i := range p.Axes {
+		a := &p.Axes[i]
+		if a.Own = p.Scenario.Value(a.Key); a.Own == "" {
+			return fmt.Errorf("%s: the scenario does not say it, expected a value to go from, as with --set %s=%s", a.Key, a.Key, a.At(.5))
+		}
+		if a.Range() {
+			a.Values = []string{a.At(0), a.At(1)}
+		}
+		if len(a.Values) < 2 {
+			return fmt.Errorf("%s: one value, expected at least two, a low one and a high one", a.Key)
+		}
+		if p.cells += len(a.Values); p.cells > maxCells {
+			return fmt.Errorf("more than %d cells", maxCells)
+		}
+	}
+	return nil
+}
+
+// Alone is the cell of a value of an axis while the others are as the scenario says, in
+// a design of one at a time.
+func Alone(axes []Axis, axis, value int) int {
+	cell := 1 + value
+	for _, a := range axes[:axis] {
+		cell += len(a.Values)
+	}
+	return cell
+}
+
 // Len is the number of cells.
 func (p *Plan) Len() int { return p.cells }
 
@@ -63,6 +98,15 @@ func (p *Plan) Len() int { return p.cells }
 // last axis changes fastest.
 func (p *Plan) Values(cell int) []string {
 	values := make([]string, len(p.Axes))
+	if p.Design.Name == OneByOne {
+		for i, a := range p.Axes {
+			values[i] = a.Own
+			if at := cell - Alone(p.Axes, i, 0); at >= 0 && at < len(a.Values) {
+				values[i] = a.Values[at]
+			}
+		}
+		return values
+	}
 	if p.Design.Name != Grid {
 		for i, share := range p.point(cell) {
 			values[i] = p.Axes[i].At(share)
@@ -90,6 +134,9 @@ func (p *Plan) point(cell int) []float64 {
 func (p *Plan) Set(cell int) []scenarios.Override {
 	var set []scenarios.Override
 	for i, v := range p.Values(cell) {
+		if p.Design.Name == OneByOne && v == p.Axes[i].Own {
+			continue
+		}
 		set = append(set, scenarios.Override{Key: p.Axes[i].Key, Value: v})
 	}
 	return set

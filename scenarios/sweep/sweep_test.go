@@ -87,6 +87,39 @@ func run(t *testing.T, p *sweep.Plan, st *study.Study, j sweep.Journal, o sweep.
 	return rows
 }
 
+// One at a time: the scenario as it is, then each value alone; a default is a value of
+// the scenario too.
+func TestOneByOne(t *testing.T) {
+	st := ready(t, loop)
+	axes := []sweep.Axis{axis(t, st, "redemption.response=0..2bn"), axis(t, st, "market.btc.depth_1pct=1bn,3bn,9bn")}
+	p, err := sweep.NewPlan(st.Scenario, axes, sweep.Design{Name: sweep.OneByOne})
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := st.Scenario.Value("redemption.response")
+	want := [][]string{{own, "3bn"}, {"0", "3bn"}, {"2bn", "3bn"}, {own, "1bn"}, {own, "3bn"}, {own, "9bn"}}
+	var got [][]string
+	for cell := range p.Len() {
+		got = append(got, p.Values(cell))
+	}
+	if d := cmp.Diff(want, got); d != "" || own == "" {
+		t.Errorf("cells (-want +got):\n%s", d)
+	}
+	if set := p.Set(0); set != nil {
+		t.Errorf("the first cell changes %v", set)
+	}
+	if cell := sweep.Alone(p.Axes, 1, 2); cell != 5 || len(p.Set(cell)) != 1 {
+		t.Errorf("cell %d changes %v, want 5 and the depth alone", cell, p.Set(cell))
+	}
+	rows, err := p.Run(context.Background(), st, &memory{}, sweep.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if base, same := rows[0].Outcomes[0].Mean, rows[4].Outcomes[0].Mean; base.Value != same.Value || rows[3].Outcomes[0].Mean.Value == base.Value {
+		t.Errorf("a return of %v, and of %v with the depth that is the scenario's own", base, same)
+	}
+}
+
 func TestReadAxis(t *testing.T) {
 	st := ready(t, loop)
 	for text, want := range map[string][]string{
@@ -273,7 +306,7 @@ func TestDesigns(t *testing.T) {
 	if lost := sweep.Sensitivities(p.Design, p.Axes, outcomes, rows); lost[0].Indices != nil || !strings.Contains(lost[0].Absent, "failed") {
 		t.Errorf("a quarter of the cells failed: %+v", lost[0])
 	}
-	if _, err := sweep.NewPlan(st.Scenario, axes, sweep.Design{Name: "random", N: 3}); err == nil || !strings.Contains(err.Error(), `no design "random", expected one of grid, lhs, sobol, morris, saltelli`) {
+	if _, err := sweep.NewPlan(st.Scenario, axes, sweep.Design{Name: "random", N: 3}); err == nil || !strings.Contains(err.Error(), `no design "random", expected one of grid, oat, lhs, sobol, morris, saltelli`) {
 		t.Errorf("an unknown design: %v", err)
 	}
 }
