@@ -85,6 +85,7 @@ type sweepOfCells struct {
 	Cells    int            `json:"cells"`
 	Failed   int            `json:"failed"`
 	Causes   []failed       `json:"causes,omitempty"`
+	Warnings []string       `json:"warnings,omitempty"`
 	Outcomes []extremesLine `json:"outcomes"`
 
 	Sensitivity []sweep.Sensitivity `json:"sensitivity,omitempty"`
@@ -133,6 +134,9 @@ func (r sweepResult) summary() sweepOfCells {
 		if row.Failed != "" {
 			out.Failed++
 			out.Causes = append(out.Causes, failed{row.Cell, sweep.Label(r.Axes, row.Values), row.Failed})
+		}
+		if row.Warning != "" {
+			out.Warnings = append(out.Warnings, fmt.Sprintf("cell %d, %s", row.Cell, row.Warning))
 		}
 	}
 	for i, o := range r.Outcomes {
@@ -230,11 +234,11 @@ func (r sweepResult) columns() []sweptColumn {
 			}))
 		}
 	}
-	why := sweptColumn{name: "failed"}
+	why, warning := sweptColumn{name: "failed"}, sweptColumn{name: "warning"}
 	for _, row := range r.rows {
-		why.texts = append(why.texts, row.Failed)
+		why.texts, warning.texts = append(why.texts, row.Failed), append(warning.texts, row.Warning)
 	}
-	return append(list, why)
+	return append(list, why, warning)
 }
 
 // tables are the cells as CSV and as Parquet.
@@ -288,12 +292,18 @@ func (r sweepResult) print(w io.Writer, dir string, files []file) error {
 	} else {
 		fmt.Fprintf(&b, "%s\n", extremesTable(s))
 	}
-	for i, f := range s.Causes {
-		if i == 5 {
-			fmt.Fprintf(&b, "\nand %s more that failed; cells.csv says why\n", counted(len(s.Causes)-i, "cell"))
-			break
+	var causes []string
+	for _, f := range s.Causes {
+		causes = append(causes, fmt.Sprintf("cell %d failed, %s: %s", f.Cell, f.Of, f.Cause))
+	}
+	for _, list := range [][]string{causes, s.Warnings} {
+		for i, text := range list {
+			if i == 5 {
+				fmt.Fprintf(&b, "\nand %s more of which cells.csv says as much\n", counted(len(list)-i, "cell"))
+				break
+			}
+			fmt.Fprintf(&b, "\n%s\n", text)
 		}
-		fmt.Fprintf(&b, "\ncell %d failed, %s: %s\n", f.Cell, f.Of, f.Cause)
 	}
 	fmt.Fprintf(&b, "\n%s in %s\n", counted(len(files), "file"), filepath.ToSlash(dir))
 	_, err := io.WriteString(w, b.String())

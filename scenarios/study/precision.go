@@ -74,8 +74,8 @@ func (study *Study) narrowable() error {
 	return err
 }
 
-// imprecise says that a run ended at its cap.
-func (run *Run) imprecise() string {
+// Imprecise says that a run ended at its cap of paths; "" where it did not.
+func (run *Run) Imprecise() string {
 	s := run.Stopped
 	if s == nil || s.Reached {
 		return ""

@@ -299,7 +299,7 @@ func (study *Study) warn() {
 		for _, note := range run.Case.Notes {
 			say(note)
 		}
-		say(run.imprecise())
+		say(run.Imprecise())
 		if n := run.Ensemble.CappedPaths; n > 0 {
 			say(fmt.Sprintf("%s: the cap of %d waves was reached on %d of %d paths; their feedback is cut short",
 				run.Label, run.Case.Plan.MaxWaves, n, run.Ensemble.Paths))

@@ -18,6 +18,7 @@ type Row struct {
 	Values   []string  `json:"values"`             // of the axes, as written
 	Outcomes []Figures `json:"outcomes,omitempty"` // those of the scenario, in its order
 	Failed   string    `json:"failed,omitempty"`   // why there are none
+	Warning  string    `json:"warning,omitempty"`  // what to know before the figures are used
 }
 
 // Figures are an outcome over the paths of a cell. All are absent where the cell's
@@ -114,6 +115,7 @@ func (p *Plan) run(ctx context.Context, st *study.Study, cell, workers int) (Row
 		row.Failed = err.Error()
 		return row, nil
 	}
+	row.Warning = run.Imprecise()
 	for _, o := range st.Base.Outcomes {
 		e, ok := run.Estimates(o.Name)
 		if !ok {
