@@ -211,7 +211,8 @@ func (a asked) run(c *cli.Context, part shard, j *journal) ([]sweep.Row, error) 
 	bar := newProgress(c.App.ErrWriter)
 	bar.things = "cells"
 	defer bar.done()
-	rows, err := a.plan.Run(c.Context, a.st, j, sweep.Options{Workers: c.Int("workers"), Cell: part.has, Progress: func(done, total int) { bar.show("cells", done, total) }})
+	bar.show(bar.things, len(j.Done()), part.size(a.plan.Len()))
+	rows, err := a.plan.Run(c.Context, a.st, j, sweep.Options{Workers: c.Int("workers"), Cell: part.has, Progress: func(done, total int) { bar.show(bar.things, done, total) }})
 	if errors.Is(err, context.Canceled) {
 		err = fmt.Errorf("interrupted; %d of %s are finished and kept in %s: the same command goes on with the others", len(rows), counted(part.size(a.plan.Len()), "cell"), j.path)
 	}
