@@ -48,6 +48,13 @@ func openSteps(from, end time.Time, step time.Duration, c Calendar) (open Range,
 	return open, steps
 }
 
+// What the notes of [Check] on steps without a value begin with: the cell is empty,
+// or the file has no row.
+const (
+	BlankCell = "blank cell"
+	NoRow     = "no row"
+)
+
 // Check lists what a researcher should look at before using s, beside the notes
 // it came with: days on which the calendar that fits is open but the cell of s
 // is blank or the file has no row, and a last row that may not be final. Now is
@@ -58,7 +65,7 @@ func Check(s Series, now time.Time) []Note {
 	blank := diary{series: s.Name(), step: s.step, calendar: calendar}
 	for _, t := range s.meta.Absent {
 		if calendar.Open(t) {
-			blank.add("blank cell"+open, t)
+			blank.add(BlankCell+open, t)
 		}
 	}
 	notes := blank.notes
@@ -71,7 +78,7 @@ func Check(s Series, now time.Time) []Note {
 		slices.Sort(rows)
 	}
 	if gaps, steps := gapsBetween(rows, s.step, calendar); steps > 0 {
-		notes = append(notes, Note{s.Name(), "no row" + open, gaps, steps})
+		notes = append(notes, Note{s.Name(), NoRow + open, gaps, steps})
 	}
 	return append(notes, lastRow(s, now)...)
 }

@@ -74,6 +74,10 @@ func planFarside(s *csvFile) *plan {
 	return p
 }
 
+// TotalDiffers is the text of the note on days of a Farside table whose total is
+// another than the sum of its funds.
+const TotalDiffers = "the total differs from the sum of the funds by more than 0.15"
+
 // checkFarside makes the totals of market holidays absent and notes totals
 // that are not the sum of their funds. It finds no faults.
 func checkFarside(t *Table) Faults {
@@ -96,7 +100,7 @@ func checkFarside(t *Table) Faults {
 		case reports == 0:
 			notes.add("a total without any fund's report", day)
 		case math.Abs(sum-total.values[i]) > rounding:
-			notes.add("the total differs from the sum of the funds by more than 0.15", day)
+			notes.add(TotalDiffers, day)
 		}
 	}
 	t.notes = append(t.notes, notes.notes...)

@@ -83,6 +83,17 @@ func (t *Table) take(c *column, m Meta, unit Unit) (Series, error) {
 	return s, nil
 }
 
+// Choose returns the named column, whatever its letter case, or the one that is meant
+// if the name is empty: close, Total, or the only one. It is an error, as [Faults], if
+// there is none.
+func (t *Table) Choose(name string) (Column, error) {
+	c, err := t.choose(name)
+	if err != nil {
+		return Column{}, err
+	}
+	return c.Column, nil
+}
+
 func (t *Table) choose(name string) (*column, error) {
 	names := make([]string, len(t.columns))
 	for i, c := range t.columns {

@@ -146,6 +146,43 @@ func (t *Table) Len() int { return len(t.times) }
 // Time returns the label of row i, in UTC.
 func (t *Table) Time(i int) time.Time { return t.times[i].time() }
 
+// Lines returns on which line of the file each row stands, counted from 1.
+func (t *Table) Lines() []int {
+	lines := make([]int, 0, t.Len())
+	for w := t.rows.walk(); w.step(); {
+		lines = append(lines, int(w.row.position(0).line))
+	}
+	return lines
+}
+
+// Dates reads a column of dates, such as those of expiry, which [Table.Columns] does
+// not list because it holds no numbers. An empty cell is the zero time. A column that
+// is not there or holds something else is an error, as [Faults].
+func (t *Table) Dates(column string) ([]time.Time, error) {
+	at := slices.IndexFunc(t.rows.header.texts, func(name string) bool { return strings.EqualFold(name, column) })
+	if at < 0 {
+		return nil, Faults{{
+			File: t.file, Found: "columns " + joined(t.rows.header.texts),
+			Expected: "column " + quote(column) + DidYouMean(column, t.rows.header.texts),
+		}}
+	}
+	dates := make([]time.Time, 0, t.Len())
+	var faults Faults
+	for w := t.rows.walk(); w.step(); {
+		cell := w.row.cell(at)
+		if len(strings.TrimSpace(string(cell))) == 0 {
+			dates = append(dates, time.Time{})
+			continue
+		}
+		date, _ := readInstant(cell)
+		if date == never {
+			faults = append(faults, cellFault(t.file, w.row.position(at), column, quote(string(cell)), knownDates))
+		}
+		dates = append(dates, date.time())
+	}
+	return dates, faults.Err()
+}
+
 // Columns returns what is known of the columns that hold numbers, in the
 // order of the file.
 func (t *Table) Columns() []Column {
