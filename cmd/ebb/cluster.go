@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"text/template"
 
@@ -12,18 +14,19 @@ import (
 func clusterCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "cluster",
-		Usage:     "print the jobs that run a sweep on many machines",
+		Usage:     "print the jobs that run a sweep or a scenario on many machines",
 		ArgsUsage: " ",
 		Subcommands: []*cli.Command{
 			{
 				Name:      "slurm",
 				Usage:     "a script that submits a job array, and the merge after it",
 				ArgsUsage: "FILE|NAME",
-				Description: `Takes the flags of the ebb sweep that it stands for, and prints a POSIX shell script. What
-the script is given goes to sbatch.
+				Description: `Takes the flags of the ebb sweep that it stands for, or without --vary those of ebb run,
+and prints a POSIX shell script. What the script is given goes to sbatch.
 
    ebb cluster slurm mine.yaml -n 64 --vary redemption.response=0..4bn/33 --vary market.btc.depth_1pct=1bn..9bn/log17 > mine.sh
-   sh mine.sh --partition=long --time=4:00:00`,
+   sh mine.sh --partition=long --time=4:00:00
+   ebb cluster slurm mine.yaml -n 16 --paths 10000000 > run.sh`,
 				Flags:  append(sweptFlags(), clusterFlags()...),
 				Action: func(c *cli.Context) error { return clusterAction(c, slurmScript) },
 			},
@@ -31,8 +34,8 @@ the script is given goes to sbatch.
 				Name:      "kubernetes",
 				Usage:     "a manifest of an Indexed Job, and of the merge beside it",
 				ArgsUsage: "FILE|NAME",
-				Description: `Takes the flags of the ebb sweep that it stands for. Files are those of a volume that all
-pods share, by their paths there.
+				Description: `Takes the flags of the ebb sweep that it stands for, or without --vary those of ebb run.
+Files are those of a volume that all pods share, by their paths there.
 
    ebb cluster kubernetes mine.yaml -n 64 --vary redemption.response=0..4bn/33 --image registry.example/ebb:1 --claim research | kubectl apply -f -`,
 				Flags: append(append(sweptFlags(), clusterFlags()...),
@@ -62,18 +65,22 @@ func clusterFlags() []cli.Flag {
 
 // jobs are what a cluster is to run.
 type jobs struct {
-	asked
-	Title  string
-	Cells  string   // how many, in words
-	Name   string   // of the jobs
-	Sweep  []string // the command of a shard, without what tells it which
-	Merge  []string // the command after all of them
-	Shards int
-	CPUs   int
-	Folder string // of the shards
+	Title   string
+	Pieces  string   // how many there are of what is cut into shards, in words
+	Command string   // that a shard does a part of
+	Killed  string   // what a task does that was
+	Name    string   // of the jobs
+	Work    []string // the command of a shard, without what tells it which
+	Merge   []string // the command after all of them
+	Shards  int
+	CPUs    int
+	Folder  string // of the shards
+	Busy    bool   // the merge computes something
+	hash    string // of the work
 }
 
-// clusterAction prints the jobs of a sweep, which is checked here as it would be there.
+// clusterAction prints the jobs of a sweep or a run, which is checked here as it would
+// be there.
 func clusterAction(c *cli.Context, printed func(*cli.Context, jobs) (string, error)) error {
 	n, cpus := c.Int("shards"), c.Int("cpus")
 	if n < 1 || n > maxShards {
@@ -82,21 +89,23 @@ func clusterAction(c *cli.Context, printed func(*cli.Context, jobs) (string, err
 	if cpus < 1 {
 		return usagef("cluster %s: --cpus %d, expected 1 or more", c.Command.Name, cpus)
 	}
-	a, err := askedSweep(c)
+	of := runJobs
+	if slices.ContainsFunc([]string{"vary", "design", "points", "design-seed"}, c.IsSet) {
+		of = sweepJobs
+	}
+	j, dir, err := of(c, n)
 	if err != nil {
 		return err
 	}
-	if all := a.plan.Len(); n > all {
-		return usagef("cluster %s: -n %d, expected at most a shard for each of the %s", c.Command.Name, n, counted(all, "cell"))
+	j.Folder = filepath.ToSlash(shardsFolder(dir, n))
+	dir = filepath.ToSlash(dir)
+	j.Shards, j.CPUs = n, cpus
+	j.Work = append(append(append(strings.Fields(j.Command), c.Args().First()), askedWords(c)...), "--output", dir)
+	j.Merge = []string{"ebb", "merge", j.Folder, "--sha256", j.hash, "--output", dir}
+	if j.Busy {
+		j.Merge = append(j.Merge, "--workers", strconv.Itoa(cpus))
 	}
-	s := a.plan.Scenario
-	dir, folder := filepath.ToSlash(a.dir), filepath.ToSlash(shardsFolder(a.dir, n))
-	text, err := printed(c, jobs{
-		asked: a, Title: oneLine(s.Title), Cells: counted(a.plan.Len(), "cell"), Name: jobName(s.Name),
-		Sweep:  append(append([]string{"ebb", "sweep", c.Args().First()}, sweptWords(c)...), "--output", dir),
-		Merge:  []string{"ebb", "merge", folder, "--sweep", a.hash, "--output", dir},
-		Shards: n, CPUs: cpus, Folder: folder,
-	})
+	text, err := printed(c, j)
 	if err != nil {
 		return err
 	}
@@ -104,8 +113,39 @@ func clusterAction(c *cli.Context, printed func(*cli.Context, jobs) (string, err
 	return err
 }
 
-// sweptWords are the flags that say which cells are run.
-func sweptWords(c *cli.Context) []string {
+// sweepJobs are those of a sweep, whose shards are n.
+func sweepJobs(c *cli.Context, n int) (jobs, string, error) {
+	a, err := askedSweep(c)
+	if err != nil {
+		return jobs{}, "", err
+	}
+	all, s := a.plan.Len(), a.plan.Scenario
+	if n > all {
+		return jobs{}, "", usagef("cluster %s: -n %d, expected at most a shard for each of the %s", c.Command.Name, n, counted(all, "cell"))
+	}
+	return jobs{Title: oneLine(s.Title), Pieces: counted(all, "cell"), Command: "ebb sweep", Killed: "goes on after its last finished cell",
+		Name: jobName(s.Name), hash: a.hash}, a.dir, nil
+}
+
+// runJobs are those of a run.
+func runJobs(c *cli.Context, n int) (jobs, string, error) {
+	a, err := askedToRun(c)
+	if err != nil {
+		return jobs{}, "", err
+	}
+	r, err := sliceable(a)
+	if err != nil {
+		return jobs{}, "", err
+	}
+	if err := r.cut(n); err != nil {
+		return jobs{}, "", err
+	}
+	return jobs{Title: oneLine(r.st.Scenario.Title), Pieces: counted(r.Paths, "path"), Command: "ebb run", Killed: "runs its paths from the first again",
+		Name: jobName(r.Scenario), Busy: true, hash: r.hash}, r.dir, nil
+}
+
+// askedWords are the flags that say what is run.
+func askedWords(c *cli.Context) []string {
 	var words []string
 	for _, name := range []string{"vary", "set"} {
 		for _, value := range c.StringSlice(name) {

@@ -16,14 +16,14 @@ const defaultWait = 24 * time.Hour
 // kubernetesText is the Indexed Job and the Job that merges. Kubernetes has no Job that
 // depends on another; the merge waits for the shards in the shared volume, which needs
 // no rights in the cluster and no second image.
-const kubernetesText = `# {{.Title}}: {{.Cells}} in {{.Shards}} shards, merged when all of them are there.
+const kubernetesText = `# {{.Title}}: {{.Pieces}} in {{.Shards}} shards, merged when all of them are there.
 #
 #   kubectl apply -f THIS_FILE
 #
 # The claim {{.Claim}} must be ReadWriteMany and hold the scenario and its data; paths are
 # those in the volume. Kubernetes has no Job that waits for another: the pod of the
 # merge looks for the shards in the volume, for {{.Wait}} at most, and holds its core
-# meanwhile. A pod that is killed goes on after its last finished cell. When a shard has
+# meanwhile. A pod that is killed {{.Killed}}. When a shard has
 # failed for good, delete both Jobs and apply this file again: only what is missing is
 # run. Needs Kubernetes 1.29 (backoffLimitPerIndex).
 apiVersion: batch/v1
@@ -47,7 +47,7 @@ spec:
       restartPolicy: Never
       containers:
         - name: ebb
-          command: {{words .Sweep}}
+          command: {{words .Work}}
           env: [{name: EBB_SHARDS, value: "{{.Shards}}"}] # JOB_COMPLETION_INDEX says which
 {{template "pod" .}}
 ---
@@ -93,8 +93,8 @@ func kubernetesManifest(c *cli.Context, j jobs) (string, error) {
 	if err := errors.Join(faults...); err != nil {
 		return "", err
 	}
-	p.Name += "-" + j.hash[:8] // a Job cannot be changed: another sweep has another name
-	p.Sweep = append(p.Sweep, "--workers", strconv.Itoa(j.CPUs))
+	p.Name += "-" + j.hash[:8] // a Job cannot be changed: other work has another name
+	p.Work = append(p.Work, "--workers", strconv.Itoa(j.CPUs))
 	p.Merge = append(p.Merge, "--wait", p.Wait.String())
 	return filled(kubernetesText, template.FuncMap{"word": yamlWord, "words": yamlWords}, p)
 }

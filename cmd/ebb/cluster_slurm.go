@@ -11,14 +11,14 @@ import (
 // slurmText submits the array and the merge. The shard is given by --shard and not left
 // to the environment, so that a single task may be submitted again with --array=3.
 const slurmText = `#!/bin/sh
-# {{.Title}}: {{.Cells}} in {{.Shards}} shards, merged when all of them are done.
+# {{.Title}}: {{.Pieces}} in {{.Shards}} shards, merged when all of them are done.
 #
-# Submit it with "sh", from the folder where ebb sweep would be typed, on a file system
+# Submit it with "sh", from the folder where {{.Command}} would be typed, on a file system
 # that all nodes share, with ebb on the PATH. Arguments go to sbatch, for both jobs:
 #
 #   sh THIS_FILE --partition=long --time=4:00:00
 #
-# A task that is killed or requeued goes on after its last finished cell. When a task
+# A task that is killed or requeued {{.Killed}}. When a task
 # fails, the merge is taken off the queue: submit this file again, and only what is
 # missing is run. {{.Shards}} shards need a MaxArraySize above {{.Shards}} (scontrol show config).
 set -eu
@@ -28,13 +28,13 @@ mkdir -p {{quote .Folder}}
 shards=$(sbatch --parsable --job-name={{.Name}} --array=1-{{.Shards}} --ntasks=1 --cpus-per-task={{.CPUs}} \
 	--requeue --open-mode=append --output={{log .Folder "%a.log"}} "$@" <<'END'
 #!/bin/sh
-exec {{words .Sweep}} --workers "$SLURM_CPUS_PER_TASK" --shard "$SLURM_ARRAY_TASK_ID/{{.Shards}}"
+exec {{words .Work}} --workers "$SLURM_CPUS_PER_TASK" --shard "$SLURM_ARRAY_TASK_ID/{{.Shards}}"
 END
 )
 shards=${shards%%;*} # a federation adds the cluster's name
 
 merge=$(sbatch --parsable --job-name={{.Name}}-merge --dependency="afterok:$shards" --kill-on-invalid-dep=yes \
-	--ntasks=1 --requeue --open-mode=append --output={{log .Folder "merge.log"}} "$@" <<'END'
+	--ntasks=1{{if .Busy}} --cpus-per-task={{.CPUs}}{{end}} --requeue --open-mode=append --output={{log .Folder "merge.log"}} "$@" <<'END'
 #!/bin/sh
 exec {{words .Merge}}
 END
@@ -43,7 +43,7 @@ echo "shards: job $shards, merge: job ${merge%%;*}"
 `
 
 func slurmScript(_ *cli.Context, j jobs) (string, error) {
-	for _, word := range slices.Concat(j.Sweep, j.Merge) {
+	for _, word := range slices.Concat(j.Work, j.Merge) {
 		if strings.ContainsAny(word, "\n\r\x00") {
 			return "", usagef("cluster slurm: found a line break in %q, expected one line", word)
 		}

@@ -7,13 +7,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 )
 
-// file is one file of a result folder, complete in memory: a result is not begun
-// on disk before all of it exists.
+// file is one file of a result folder, complete in memory: but for what is too large for
+// that and goes through [unfinished], a result is not begun on disk before all of it
+// exists.
 type file struct {
 	Name    string // with forward slashes
 	Content []byte
@@ -59,36 +62,106 @@ func isResult(dir string) bool {
 	return err == nil && json.Unmarshal(text, &m) == nil && m.Ebb != "" && m.Hash+m.Command != ""
 }
 
-// writeFolder puts a result in place whole, or leaves everything as it was: the
-// files go to a new folder beside the target, which then takes its place.
-func writeFolder(ctx context.Context, dir string, files []file) (err error) {
-	if err := checkTarget(dir); err != nil {
+// writeFolder puts a result in place whole, or leaves everything as it was.
+func writeFolder(ctx context.Context, dir string, files []file) error {
+	u, err := beginFolder(dir)
+	if err != nil {
 		return err
+	}
+	return errors.Join(u.finish(ctx, files), u.drop())
+}
+
+// unfinished is a result on its way to its place: a new folder beside the target,
+// which then takes its place.
+type unfinished struct{ dir, fresh string }
+
+// beginFolder makes the folder. Whoever does so must drop it in the end.
+func beginFolder(dir string) (*unfinished, error) {
+	if err := checkTarget(dir); err != nil {
+		return nil, err
 	}
 	if linked, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = linked // a link stays, and what it leads to is replaced
 	}
 	parent := filepath.Dir(filepath.Clean(dir))
 	if err := os.MkdirAll(parent, 0o755); err != nil {
-		return fmt.Errorf("%s: %w", parent, bare(err))
+		return nil, fmt.Errorf("%s: %w", parent, bare(err))
 	}
 	fresh, err := os.MkdirTemp(parent, ".ebb-unfinished-*")
 	if err != nil {
-		return fmt.Errorf("%s: %w", parent, bare(err))
+		return nil, fmt.Errorf("%s: %w", parent, bare(err))
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(fresh)) }()
+	u := &unfinished{dir, fresh}
 	if err := os.Chmod(fresh, 0o755); err != nil {
-		return fmt.Errorf("%s: %w", fresh, bare(err))
+		return nil, errors.Join(fmt.Errorf("%s: %w", fresh, bare(err)), u.drop())
 	}
+	return u, nil
+}
+
+// stream writes one file while it is made, for what is too large for the memory, and
+// returns what the manifest is to say of it.
+func (u *unfinished) stream(name string, write func(io.Writer) error) (manifestFile, error) {
+	path := u.path(name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return manifestFile{}, u.failed(name, err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return manifestFile{}, u.failed(name, err)
+	}
+	out := &hashed{w: f, sum: sha256.New()}
+	if err := write(out); err != nil {
+		if out.err != nil {
+			err = u.failed(name, out.err) // whatever was made of it on the way
+		}
+		return manifestFile{}, errors.Join(err, f.Close())
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return manifestFile{}, u.failed(name, err)
+	}
+	return manifestFile{name, hex.EncodeToString(out.sum.Sum(nil)), out.bytes}, nil
+}
+
+// hashed writes to the disk and sums up what it has written.
+type hashed struct {
+	w     io.Writer
+	sum   hash.Hash
+	bytes int
+	err   error // of the disk
+}
+
+func (h *hashed) Write(p []byte) (int, error) {
+	n, err := h.w.Write(p)
+	h.sum.Write(p[:n])
+	h.bytes += n
+	if err != nil {
+		h.err = err
+	}
+	return n, err
+}
+
+// finish writes the files that are in memory and puts the result in its place.
+func (u *unfinished) finish(ctx context.Context, files []file) error {
 	for _, f := range files {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := writeFile(filepath.Join(fresh, filepath.FromSlash(f.Name)), f.Content); err != nil {
-			return fmt.Errorf("%s: %w; nothing was written", filepath.Join(dir, f.Name), bare(err))
+		if err := writeFile(u.path(f.Name), f.Content); err != nil {
+			return u.failed(f.Name, err)
 		}
 	}
-	return replace(fresh, dir)
+	return replace(u.fresh, u.dir)
+}
+
+// drop removes what did not reach its place.
+func (u *unfinished) drop() error { return os.RemoveAll(u.fresh) }
+
+func (u *unfinished) path(name string) string {
+	return filepath.Join(u.fresh, filepath.FromSlash(name))
+}
+
+func (u *unfinished) failed(name string, err error) error {
+	return fmt.Errorf("%s: %w; nothing was written", filepath.Join(u.dir, name), bare(err))
 }
 
 // writeFile writes a file and makes sure that it is on the disk.

@@ -128,12 +128,9 @@ func TestSameBytesElsewhere(t *testing.T) {
 	}
 }
 
-// Every file of a result is in the manifest with its hash, and says where the
-// numbers come from.
-func TestResultFolder(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "result")
-	ebb(t, "run", "redemption-loop", "--paths", "200", "-o", dir)
-	files := folder(t, dir)
+// checkManifest checks that the manifest of a result has every file with its hash.
+func checkManifest(t *testing.T, files map[string][]byte) {
+	t.Helper()
 	var m manifest
 	if err := json.Unmarshal(files[manifestName], &m); err != nil {
 		t.Fatal(err)
@@ -146,6 +143,15 @@ func TestResultFolder(t *testing.T) {
 			t.Errorf("%s: hash %s, in the manifest %s", f.Name, got, f.SHA256)
 		}
 	}
+}
+
+// Every file of a result is in the manifest with its hash, and says where the
+// numbers come from.
+func TestResultFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "result")
+	ebb(t, "run", "redemption-loop", "--paths", "200", "-o", dir)
+	files := folder(t, dir)
+	checkManifest(t, files)
 	for _, name := range []string{"path.csv", "ledger.csv", "quantiles.csv"} {
 		if !bytes.HasPrefix(files[name], []byte("# reconstructed, not market data\n")) {
 			t.Errorf("%s does not say that its data are reconstructed", name)

@@ -41,16 +41,15 @@ type manifestFile struct {
 	Bytes  int    `json:"bytes"`
 }
 
-func manifestOf(st *study.Study, files []file) manifest {
+func manifestOf(st *study.Study, files []manifestFile) manifest {
 	m := manifest{Ebb: version(), Scenario: st.Scenario.Name, Hash: st.Scenario.Hash(), Seed: st.Base.Ensemble.Seed,
-		Paths: st.Base.Ensemble.Paths, Profile: stats.EBB, Mechanisms: []string{}, Parameters: st.Scenario.Parameters()}
+		Paths: st.Base.Ensemble.Paths, Profile: stats.EBB, Mechanisms: []string{}, Parameters: st.Scenario.Parameters(), Files: files}
 	for _, mechanism := range st.Scenario.Mechanisms {
 		m.Mechanisms = append(m.Mechanisms, mechanism.Name())
 	}
 	if st.Panel != nil {
 		m.Histories = historiesOf(st.Panel, st.Scenario.History)
 	}
-	m.Files = filesOf(files)
 	return m
 }
 
@@ -74,8 +73,9 @@ func filesOf(files []file) []manifestFile {
 	return list
 }
 
-// resultFiles are all the files of a result, the manifest last.
-func resultFiles(st *study.Study) ([]file, error) {
+// resultFiles are all the files of a result that are not on the disk already, the
+// manifest last.
+func resultFiles(st *study.Study, onDisk ...manifestFile) ([]file, error) {
 	charts, err := drawCharts(st)
 	if err != nil {
 		return nil, err
@@ -96,6 +96,6 @@ func resultFiles(st *study.Study) ([]file, error) {
 		files = append(files, forecastFile(st))
 	}
 	files = append(files, charts...)
-	text, err = encode(manifestOf(st, files))
+	text, err = encode(manifestOf(st, append(filesOf(files), onDisk...)))
 	return append(files, file{manifestName, text}), err
 }

@@ -16,16 +16,21 @@ import (
 func mergeCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "merge",
-		Usage:     "make one result of the shards of a sweep",
+		Usage:     "make one result of the shards of a sweep or a run",
 		ArgsUsage: "FOLDER...",
-		Description: `A folder is a shard, or holds shards. They must be all of the shards of one sweep, each
-once, by this version of ebb; the result is that of the sweep in one piece, byte for
-byte.
+		Description: `A folder is a shard, or holds shards. They must be all of the shards of one sweep or
+run, each once, by this version of ebb; the result is that of the work in one piece,
+byte for byte. The merge of a run reads its scenario and data again, and computes what
+does not come from the paths of the runs alone: attribution, stress, a rare event, a
+forecast.
 
-   ebb merge out/redemption-loop-sweep.16-shards`,
+   ebb merge out/redemption-loop-sweep.16-shards
+   ebb merge out/redemption-loop.4-shards`,
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>-sweep)"},
-			&cli.StringFlag{Name: "sweep", Usage: "refuse shards of another sweep than the one with this `SHA256`"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default that of the work in one piece)"},
+			&cli.StringFlag{Name: "sha256", Usage: "refuse shards of other work than that with this `HASH`"},
+			&cli.StringFlag{Name: "scenario", Usage: "of a run: the scenario's `FILE`, where it no longer lies where the shards read it"},
+			&cli.IntFlag{Name: "workers", Usage: "of a run: paths run side by side in what the merge computes; 0 = all cores; changes no result"},
 			&cli.DurationFlag{Name: "wait", Usage: "wait up to this `TIME`, such as 12h, until the shards are complete"},
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		},
@@ -40,6 +45,9 @@ func mergeAction(c *cli.Context) error {
 	if c.Duration("wait") < 0 {
 		return usagef("merge: --wait %v, expected 0 or more", c.Duration("wait"))
 	}
+	if c.Int("workers") < 0 {
+		return usagef("merge: --workers %d, expected 0 or more", c.Int("workers"))
+	}
 	if dir := c.String("output"); dir != "" {
 		if err := checkTarget(dir); err != nil {
 			return err
@@ -49,11 +57,23 @@ func mergeAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if shards[0].Run != nil {
+		return mergeRun(c, shards)
+	}
+	for _, flag := range []string{"scenario", "workers"} {
+		if c.IsSet(flag) {
+			return usagef("merge: --%s, but these are shards of a sweep, whose merge computes nothing", flag)
+		}
+	}
+	return mergeSweep(c, shards)
+}
+
+func mergeSweep(c *cli.Context, shards []workShard) error {
 	rows, err := mergedRows(shards)
 	if err != nil {
 		return err
 	}
-	result := newSweepResult(shards[0].Sweep, rows)
+	result := newSweepResult(*shards[0].Sweep, rows)
 	files, err := result.files()
 	if err != nil {
 		return err
@@ -75,13 +95,13 @@ const (
 )
 
 // completeShards are the shards in the folders that were given, which belong together.
-func completeShards(c *cli.Context) ([]sweepShard, error) {
+func completeShards(c *cli.Context) ([]workShard, error) {
 	late := time.Now().Add(c.Duration("wait"))
 	said := ""
 	for pause := firstPause; ; pause = min(2*pause, longestPause) {
 		shards, err := findShards(c.Args().Slice())
 		if err == nil {
-			err = belong(shards, c.String("sweep"))
+			err = belong(shards, c.String("sha256"))
 		}
 		left := time.Until(late)
 		if err == nil || left <= 0 {
@@ -100,8 +120,8 @@ func completeShards(c *cli.Context) ([]sweepShard, error) {
 }
 
 // findShards reads each folder, or the shards that it holds.
-func findShards(folders []string) ([]sweepShard, error) {
-	var shards []sweepShard
+func findShards(folders []string) ([]workShard, error) {
+	var shards []workShard
 	var faults []error
 	for _, folder := range folders {
 		s, err := readShard(folder)
@@ -119,8 +139,8 @@ func findShards(folders []string) ([]sweepShard, error) {
 }
 
 // shardsIn are the shards that a folder holds, in the order of their names.
-func shardsIn(folder string) []sweepShard {
-	var shards []sweepShard
+func shardsIn(folder string) []workShard {
+	var shards []workShard
 	entries, _ := os.ReadDir(folder) // none: the folder itself is the fault
 	for _, e := range entries {
 		if s, err := readShard(filepath.Join(folder, e.Name())); err == nil {
@@ -131,7 +151,7 @@ func shardsIn(folder string) []sweepShard {
 }
 
 // mergedRows are the cells of all shards, in their order.
-func mergedRows(shards []sweepShard) ([]sweep.Row, error) {
+func mergedRows(shards []workShard) ([]sweep.Row, error) {
 	var all []sweep.Row
 	var faults []error
 	for _, s := range shards {

@@ -9,20 +9,23 @@ import (
 	"strings"
 )
 
-// belong checks that shards are all those of one sweep, each once, and of the sweep
-// with a hash where one is given. It tells all that is wrong.
-func belong(shards []sweepShard, hash string) error {
+// belong checks that shards are all those of one work, each once, and of the work with a
+// hash where one is given. It tells all that is wrong.
+func belong(shards []workShard, hash string) error {
 	if len(shards) == 0 {
 		return errors.New("no shards")
 	}
-	faults := []error{
-		alike("version of ebb", shards, func(s sweepShard) any { return s.Ebb }),
-		alike("number of shards", shards, func(s sweepShard) any { return s.Shard.Count }),
+	if err := alike("command", shards, func(s workShard) any { return s.Command }); err != nil {
+		return err
 	}
-	if err := sameSweep(shards); err != nil {
+	faults := []error{
+		alike("version of ebb", shards, func(s workShard) any { return s.Ebb }),
+		alike("number of shards", shards, func(s workShard) any { return s.Shard.Count }),
+	}
+	if err := sameWork(shards); err != nil {
 		faults = append(faults, err)
 	} else if hash != "" && shards[0].SHA256 != hash {
-		faults = append(faults, fmt.Errorf("the shards are those of sweep %s, expected %s", shards[0].SHA256, hash))
+		faults = append(faults, fmt.Errorf("the shards are those of %s %s, expected %s", shards[0].Command, shards[0].SHA256, hash))
 	}
 	if ours := version(); faults[0] == nil && shards[0].Ebb != ours {
 		faults = append(faults, fmt.Errorf("the shards were made by ebb %s, expected %s, which is to merge them", shards[0].Ebb, ours))
@@ -33,24 +36,31 @@ func belong(shards []sweepShard, hash string) error {
 	return errors.Join(faults...)
 }
 
-// sameSweep tells in what the sweeps of the shards differ.
-func sameSweep(shards []sweepShard) error {
-	err := errors.Join(
-		alike("scenario", shards, func(s sweepShard) any { return []string{s.Sweep.Scenario, s.Sweep.Hash} }),
-		alike("parameters that are varied", shards, func(s sweepShard) any { return s.Sweep.Axes }),
-		alike("design", shards, func(s sweepShard) any { return s.Sweep.Design }),
-		alike("data", shards, func(s sweepShard) any { return s.Sweep.Histories }),
-	)
-	if err != nil {
+// sameWork tells in what the sweeps or runs of the shards differ.
+func sameWork(shards []workShard) error {
+	var faults []error
+	if shards[0].Run != nil {
+		faults = append(faults,
+			alike("scenario", shards, func(s workShard) any { return []string{s.Run.Scenario, s.Run.Hash} }),
+			alike("data", shards, func(s workShard) any { return s.Run.Histories }))
+	} else {
+		faults = append(faults,
+			alike("scenario", shards, func(s workShard) any { return []string{s.Sweep.Scenario, s.Sweep.Hash} }),
+			alike("parameters that are varied", shards, func(s workShard) any { return s.Sweep.Axes }),
+			alike("design", shards, func(s workShard) any { return s.Sweep.Design }),
+			alike("data", shards, func(s workShard) any { return s.Sweep.Histories }))
+	}
+	if err := errors.Join(faults...); err != nil {
 		return err
 	}
+	command := shards[0].Command
 	return errors.Join(
-		alike("sweep", shards, func(s sweepShard) any { return s.SHA256 }),
-		alike("description of the sweep", shards, func(s sweepShard) any { return s.Sweep }))
+		alike(command, shards, func(s workShard) any { return s.SHA256 }),
+		alike("description of the "+command, shards, func(s workShard) any { return []any{s.Sweep, s.Run} }))
 }
 
 // alike checks that all shards have the same value, and tells which have which.
-func alike(what string, shards []sweepShard, of func(sweepShard) any) error {
+func alike(what string, shards []workShard, of func(workShard) any) error {
 	var values []string
 	folders := map[string][]string{}
 	for _, s := range shards {
@@ -109,7 +119,7 @@ func few(names []string) string {
 }
 
 // eachOnce checks that no shard is missing and none is there twice.
-func eachOnce(shards []sweepShard) error {
+func eachOnce(shards []workShard) error {
 	count := shards[0].Shard.Count
 	folders := make([][]string, count)
 	for _, s := range shards {

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
@@ -17,7 +20,9 @@ func runCommand() *cli.Command {
 		Usage:     "run a scenario and leave its tables and charts in a folder",
 		ArgsUsage: "FILE|NAME",
 		Description: `Runs a scenario file, or a bundled scenario by name. The result folder is written
-whole or not at all; an older result in the same place is replaced.
+whole or not at all; an older result in the same place is replaced. With --shard, or as
+a task of a job array (Slurm, AWS Batch, a Kubernetes Indexed Job with EBB_SHARDS), only
+one slice of the paths is run; ebb merge makes the result of all slices.
 
    ebb run redemption-loop
    ebb run mine.yaml -o results/mine --paths 20000
@@ -28,6 +33,8 @@ whole or not at all; an older result in the same place is replaced.
 			&cli.StringFlag{Name: "seed", Usage: "`SEED` of the random numbers, instead of the scenario's"},
 			&cli.StringFlag{Name: "paths", Usage: "`NUMBER` of paths, instead of the scenario's"},
 			&cli.IntFlag{Name: "workers", Usage: "paths run side by side; 0 = all cores; changes no result"},
+			&cli.BoolFlag{Name: "keep-paths", Usage: "write every path to " + pathsName + ": every series at every step, prices of every comparison included"},
+			shardFlag(),
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		},
 		Action: runAction,
@@ -35,48 +42,108 @@ whole or not at all; an older result in the same place is replaced.
 }
 
 func runAction(c *cli.Context) error {
-	name, err := oneArgument(c, "one scenario")
-	if err != nil {
-		return err
-	}
-	set, err := overrides(c)
-	if err != nil {
-		return err
-	}
 	if c.Int("workers") < 0 {
 		return usagef("run: --workers %d, expected 0 or more", c.Int("workers"))
 	}
-	if err := checkPaths(c, name, set); err != nil {
-		return err
-	}
-	s, err := readScenario(name, set)
+	part, err := shardOf(c)
 	if err != nil {
 		return err
 	}
-	if err := checkCharts(s); err != nil {
+	if !part.whole() && c.Bool("keep-paths") {
+		return usagef("run: --keep-paths for shard %s; paths are kept by a run in one piece (--shard all)", part)
+	}
+	a, err := askedToRun(c)
+	if err != nil {
 		return err
 	}
-	dir := c.String("output")
-	if dir == "" {
-		dir = filepath.Join("out", s.Name)
-	}
-	if err := checkTarget(dir); err != nil {
-		return err
+	if !part.whole() {
+		r, err := sliceable(a)
+		if err != nil {
+			return err
+		}
+		return runShardAction(c, r, part)
 	}
 	bar := newProgress(c.App.ErrWriter)
-	st, err := study.Execute(c.Context, s, libraryOf(name), study.Options{Workers: c.Int("workers"), Progress: bar.show})
+	opt := study.Options{Workers: c.Int("workers"), Progress: bar.show}
+	st, err := study.Execute(c.Context, a.scenario, libraryOf(a.name), opt)
 	bar.done()
 	if err != nil {
 		return err
 	}
-	files, err := resultFiles(st)
+	return leaveRun(c, a.dir, st, opt)
+}
+
+// toRun is what a command line says of a run.
+type toRun struct {
+	name     string // of the scenario or of its file, as it was typed
+	set      []scenarios.Override
+	scenario *scenarios.Scenario
+	dir      string // where the result goes
+}
+
+func askedToRun(c *cli.Context) (a toRun, err error) {
+	if a.name, err = oneArgument(c, "one scenario"); err != nil {
+		return a, err
+	}
+	if a.set, err = overrides(c); err != nil {
+		return a, err
+	}
+	if err := checkPaths(c, a.name, a.set); err != nil {
+		return a, err
+	}
+	if a.scenario, err = readScenario(a.name, a.set); err != nil {
+		return a, err
+	}
+	if err := checkCharts(a.scenario); err != nil {
+		return a, err
+	}
+	if a.dir = c.String("output"); a.dir == "" {
+		a.dir = runFolder(a.scenario.Name)
+	}
+	return a, checkTarget(a.dir)
+}
+
+// runFolder is where the result of a scenario goes that is not told where.
+func runFolder(scenario string) string { return filepath.Join("out", scenario) }
+
+// leaveRun puts a study in its folder and shows it.
+func leaveRun(c *cli.Context, dir string, st *study.Study, opt study.Options) error {
+	bar := newProgress(c.App.ErrWriter)
+	opt.Progress = bar.show
+	files, err := leaveStudy(c.Context, dir, st, c.Bool("keep-paths"), opt)
+	bar.done()
 	if err != nil {
 		return err
 	}
-	if err := writeFolder(c.Context, dir, files); err != nil {
+	return show(c, files, func(w io.Writer) error {
+		err := printStudy(w, st, dir, files)
+		if err == nil && c.Bool("keep-paths") {
+			_, err = fmt.Fprintf(w, "all %s in %s\n", counted(st.Base.Ensemble.Paths, "path"), filepath.ToSlash(filepath.Join(dir, pathsName)))
+		}
 		return err
+	})
+}
+
+// leaveStudy puts a study in its folder, with every path where they are kept, and returns
+// what else is there.
+func leaveStudy(ctx context.Context, dir string, st *study.Study, keepPaths bool, opt study.Options) (files []file, err error) {
+	u, err := beginFolder(dir)
+	if err != nil {
+		return nil, err
 	}
-	return show(c, files, func(w io.Writer) error { return printStudy(w, st, dir, files) })
+	defer func() { err = errors.Join(err, u.drop()) }()
+	var onDisk []manifestFile
+	if keepPaths {
+		paths, err := u.stream(pathsName, func(w io.Writer) error { return writePaths(ctx, w, st, opt) })
+		if err != nil {
+			return nil, err
+		}
+		onDisk = append(onDisk, paths)
+	}
+	if files, err = resultFiles(st, onDisk...); err != nil {
+		return nil, err
+	}
+	return files, u.finish(ctx, files)
 }
 
 // show prints a result that is in place: its summary, the first of its files, where

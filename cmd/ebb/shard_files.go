@@ -13,21 +13,22 @@ import (
 	"github.com/ebb-sim/ebb/scenarios/sweep"
 )
 
-// shardManifest is manifest.json of a shard of a sweep: whose cells these are, and all
-// that the merged result says beside them.
+// shardManifest is manifest.json of a shard: whose work this is a slice of, and all that
+// the merge must know beside it.
 type shardManifest struct {
 	Ebb     string         `json:"ebb"` // version
 	Command string         `json:"command"`
 	Shard   shard          `json:"shard"`
-	SHA256  string         `json:"sweep_sha256"`
-	Sweep   sweepHead      `json:"sweep"`
+	SHA256  string         `json:"work_sha256"`
+	Sweep   *sweepHead     `json:"sweep,omitempty"` // of the one
+	Run     *runHead       `json:"run,omitempty"`   // or the other command
 	Files   []manifestFile `json:"files"`
 }
 
 // rowsName is the file of a shard that holds its cells, one line each.
 const rowsName = "rows.jsonl"
 
-// shardFiles are the files of a shard.
+// shardFiles are the files of a shard of a sweep.
 func shardFiles(part shard, hash string, head sweepHead, rows []sweep.Row) ([]file, error) {
 	var b bytes.Buffer
 	lines := json.NewEncoder(&b)
@@ -37,24 +38,24 @@ func shardFiles(part shard, hash string, head sweepHead, rows []sweep.Row) ([]fi
 		}
 	}
 	files := []file{{rowsName, b.Bytes()}}
-	text, err := encode(shardManifest{version(), "sweep", part, hash, head, filesOf(files)})
+	text, err := encode(shardManifest{Ebb: version(), Command: "sweep", Shard: part, SHA256: hash, Sweep: &head, Files: filesOf(files)})
 	return append(files, file{manifestName, text}), err
 }
 
-// sweepShard is a shard of a sweep as it lies in a folder.
-type sweepShard struct {
+// A workShard is a shard as it lies in a folder.
+type workShard struct {
 	folder string
 	shardManifest
 }
 
-// errNoShard is a folder that is no shard of a sweep.
-var errNoShard = errors.New("no shard of a sweep: its " + manifestName + " is not there, or is that of something else")
+// errNoShard is a folder that is no shard.
+var errNoShard = errors.New("no shard: its " + manifestName + " is not there, or is that of something else")
 
 // readShard reads what a shard says of itself.
-func readShard(folder string) (sweepShard, error) {
-	s := sweepShard{folder: folder}
+func readShard(folder string) (workShard, error) {
+	s := workShard{folder: folder}
 	text, err := os.ReadFile(filepath.Join(folder, manifestName))
-	if err != nil || json.Unmarshal(text, &s.shardManifest) != nil || s.Command != "sweep" {
+	if err != nil || json.Unmarshal(text, &s.shardManifest) != nil || (s.Command != "sweep" || s.Sweep == nil) && (s.Command != "run" || s.Run == nil) {
 		return s, fmt.Errorf("%s: %w", folder, errNoShard)
 	}
 	if s.Shard.Index < 1 || s.Shard.Index > s.Shard.Count || s.Shard.Count > maxShards {
@@ -63,14 +64,24 @@ func readShard(folder string) (sweepShard, error) {
 	return s, nil
 }
 
+// is tells whether this is a certain shard of certain work, by this version of ebb.
+func (s workShard) is(part shard, hash string) bool {
+	return s.Ebb == version() && s.SHA256 == hash && s.Shard == part
+}
+
+// changed is the error for a file that is not the one that the manifest names.
+func (s workShard) changed(name string) error {
+	return fmt.Errorf("%s: %s is not what %s says; the folder was changed, or not copied whole", s.folder, name, manifestName)
+}
+
 // rows reads the cells of a shard and checks that they are those that it should have.
-func (s sweepShard) rows() ([]sweep.Row, error) {
+func (s workShard) rows() ([]sweep.Row, error) {
 	text, err := os.ReadFile(filepath.Join(s.folder, rowsName))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", s.folder, rowsName, bare(err))
 	}
 	if !slices.Equal(s.Files, filesOf([]file{{rowsName, text}})) {
-		return nil, fmt.Errorf("%s: %s is not what %s says; the folder was changed, or not copied whole", s.folder, rowsName, manifestName)
+		return nil, s.changed(rowsName)
 	}
 	var rows []sweep.Row
 	for lines := json.NewDecoder(bytes.NewReader(text)); ; {
@@ -87,7 +98,7 @@ func (s sweepShard) rows() ([]sweep.Row, error) {
 
 // complete checks that a shard has its own cells, in their order, and each of them
 // what the result shows of it.
-func (s sweepShard) complete(rows []sweep.Row) error {
+func (s workShard) complete(rows []sweep.Row) error {
 	next := 0
 	for cell := range s.Sweep.Cells {
 		if !s.Shard.has(cell) {

@@ -241,8 +241,8 @@ func TestMergeChecks(t *testing.T) {
 		{"a.3-shards/1 a.3-shards/2 hash", []string{"not the same sweep", `"00ff" in hash`}},
 		{"a.3-shards/1 a.3-shards/2 wrong", []string{"wrong: cell 2 is not where it should be"}},
 		{"a.3-shards/1 a.3-shards/2 cut", []string{"cut: rows.jsonl is not what manifest.json says"}},
-		{"a.3-shards empty nowhere", []string{"empty: no shard of a sweep", "nowhere: no shard of a sweep"}},
-		{"a.3-shards --sweep 00ff", []string{"expected 00ff"}},
+		{"a.3-shards empty nowhere", []string{"empty: no shard", "nowhere: no shard"}},
+		{"a.3-shards --sha256 00ff", []string{"expected 00ff"}},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(context.Background(), append(append([]string{"ebb", "merge"}, strings.Fields(c.folders)...), "-o", "out"), &stdout, &stderr)

@@ -126,7 +126,7 @@ func sweepShardAction(c *cli.Context, a asked, part shard) error {
 	if err := checkTarget(folder); err != nil {
 		return err
 	}
-	if s, err := readShard(folder); err == nil && s.Ebb == version() && s.SHA256 == a.hash && s.Shard == part {
+	if s, err := readShard(folder); err == nil && s.is(part, a.hash) && s.Sweep != nil {
 		if _, err := s.rows(); err == nil {
 			return a.printShard(c, part, "finished before")
 		}
@@ -140,19 +140,24 @@ func sweepShardAction(c *cli.Context, a asked, part shard) error {
 	return a.printShard(c, part, "finished")
 }
 
-// printShard says what a shard has left, and how the shards become a result.
 func (a asked) printShard(c *cli.Context, part shard, state string) error {
+	all := a.plan.Len()
+	return printShard(c, part, a.dir, fmt.Sprintf("%d of %s: %s", part.size(all), counted(all, "cell"), state))
+}
+
+// printShard says what a shard of a result has left, and how the shards become it.
+func printShard(c *cli.Context, part shard, dir, left string) error {
+	folder := part.folder(dir)
 	if c.Bool("json") {
-		text, err := os.ReadFile(filepath.Join(part.folder(a.dir), manifestName))
+		text, err := os.ReadFile(filepath.Join(folder, manifestName))
 		if err != nil {
 			return err
 		}
 		_, err = c.App.Writer.Write(text)
 		return err
 	}
-	all := a.plan.Len()
-	_, err := fmt.Fprintf(c.App.Writer, "shard %s, %d of %s: %s in %s\nwhen all shards are there: ebb merge %s -o %s\n", part, part.size(all), counted(all, "cell"), state,
-		filepath.ToSlash(part.folder(a.dir)), filepath.ToSlash(shardsFolder(a.dir, part.Count)), filepath.ToSlash(a.dir))
+	_, err := fmt.Fprintf(c.App.Writer, "shard %s, %s in %s\nwhen all shards are there: ebb merge %s -o %s\n", part, left,
+		filepath.ToSlash(folder), filepath.ToSlash(shardsFolder(dir, part.Count)), filepath.ToSlash(dir))
 	return err
 }
 

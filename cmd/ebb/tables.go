@@ -89,11 +89,7 @@ func pathTable(st *study.Study) file {
 	header := []string{"step", "date"}
 	for _, run := range runs {
 		for _, asset := range plan.Assets {
-			name := scenarios.PriceSeries(asset.Name)
-			if run.Label != st.Base.Label {
-				name += ": " + run.Label
-			}
-			header = append(header, name)
+			header = append(header, seriesOf(st, run.Label, scenarios.PriceSeries(asset.Name)))
 		}
 	}
 	for _, r := range plan.Reports() {

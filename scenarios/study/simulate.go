@@ -43,8 +43,11 @@ func simulate(ctx context.Context, runs []*Run, opt Options, outcomesOnly bool, 
 	if len(runs) == 0 {
 		return nil
 	}
+	if opt.Gather != nil {
+		return gather(ctx, runs, opt, done)
+	}
 	first := runs[0].Case
-	o := montecarlo.Options{Paths: cmp.Or(runs[0].paths, paths(first)), Seed: seed(first), Workers: opt.Workers, OutcomesOnly: outcomesOnly}
+	o := montecarlo.Options{Paths: cmp.Or(runs[0].paths, paths(first)), From: opt.from, To: opt.to, Seed: seed(first), Workers: opt.Workers, OutcomesOnly: outcomesOnly}
 	atOnce := 1
 	if o.Paths > montecarlo.OutcomePaths {
 		atOnce = len(runs)
@@ -76,7 +79,11 @@ func labelled(runs []*Run) string {
 // told is o with the progress told under a label.
 func (opt Options) told(o montecarlo.Options, label string) montecarlo.Options {
 	if opt.Progress != nil {
-		o.Progress = func(done int) { opt.Progress(label, done, o.Paths) }
+		all := o.Paths
+		if o.To > 0 {
+			all = o.To - o.From
+		}
+		o.Progress = func(done int) { opt.Progress(label, done, all) }
 	}
 	return o
 }
@@ -84,7 +91,7 @@ func (opt Options) told(o montecarlo.Options, label string) montecarlo.Options {
 func simulateTogether(ctx context.Context, runs []*Run, o montecarlo.Options) error {
 	var subjects []montecarlo.Subject
 	for _, run := range runs {
-		subjects = append(subjects, montecarlo.Subject{Label: run.Label, Plan: run.Case.Plan, Driver: run.Case.Driver, Outcomes: run.Outcomes})
+		subjects = append(subjects, run.subject())
 	}
 	list, err := montecarlo.RunTogether(ctx, subjects, o)
 	if err != nil {
@@ -94,6 +101,10 @@ func simulateTogether(ctx context.Context, runs []*Run, o montecarlo.Options) er
 		run.Ensemble = list[i]
 	}
 	return nil
+}
+
+func (run *Run) subject() montecarlo.Subject {
+	return montecarlo.Subject{Label: run.Label, Plan: run.Case.Plan, Driver: run.Case.Driver, Outcomes: run.Outcomes}
 }
 
 // kept says what of the results is not from the values of all paths.

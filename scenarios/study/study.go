@@ -24,6 +24,9 @@ import (
 type Options struct {
 	Workers  int                                 // 0 = all cores
 	Progress func(label string, done, total int) // may be nil; called from several goroutines
+	Gather   Gather                              // where the paths of the runs were run elsewhere; may be nil
+
+	from, to int // the paths to run; all of them where both are 0
 }
 
 // A Study is a scenario with everything its run gave.
@@ -81,52 +84,58 @@ func (study *Study) Spread() bool { return study.Base.Ensemble.Paths > 1 }
 
 // Execute runs a scenario on its history.
 func Execute(ctx context.Context, s *scenarios.Scenario, files scenarios.Files, opt Options) (*Study, error) {
-	study, err := Prepare(s, files)
+	study, err := Ready(s, files)
 	if err != nil {
 		return nil, err
 	}
-	if err := study.identify(); err != nil {
+	if err := study.Complete(ctx, opt); err != nil {
 		return nil, err
 	}
+	return study, nil
+}
+
+// Complete does what remains of [Execute] to be done in a study that is [Ready].
+func (study *Study) Complete(ctx context.Context, opt Options) error {
 	if err := study.settle(ctx, opt); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.simulate(ctx, opt); err != nil {
-		return nil, err
+		return err
 	}
 	study.estimate()
 	if err := study.sweep(ctx, opt); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.replayChosen(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.respond(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.attribute(ctx, opt); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.stress(ctx, opt); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.rare(ctx, opt); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.fragile(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := study.forecast(ctx, opt); err != nil {
-		return nil, err
+		return err
 	}
+	var err error
 	if study.History, err = observe(study.Panel); err != nil {
-		return nil, err
+		return err
 	}
-	if study.Watches, err = watch(s, study.Base.Case.Panel); err != nil {
-		return nil, err
+	if study.Watches, err = watch(study.Scenario, study.Base.Case.Panel); err != nil {
+		return err
 	}
 	study.warn()
-	return study, nil
+	return nil
 }
 
 // Prepare is Execute up to where the running begins: a study whose runs have

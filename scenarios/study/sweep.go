@@ -46,13 +46,18 @@ func (study *Study) readySweep() error {
 	return nil
 }
 
-// sweep runs the scenario at each value. Of the paths only the outcomes are kept.
-func (study *Study) sweep(ctx context.Context, opt Options) error {
+func (study *Study) sweptRuns() []*Run {
 	runs := make([]*Run, len(study.swept))
 	for i := range runs {
 		runs[i] = &study.swept[i]
 	}
-	if err := simulate(ctx, runs, opt, true, nil); err != nil {
+	return runs
+}
+
+// sweep runs the scenario at each value. Of the paths only the outcomes are kept.
+func (study *Study) sweep(ctx context.Context, opt Options) error {
+	runs := study.sweptRuns()
+	if err := simulate(ctx, runs, opt.behind(len(study.runs())), true, nil); err != nil {
 		return err
 	}
 	for _, o := range study.Base.Outcomes {

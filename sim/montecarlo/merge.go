@@ -23,16 +23,7 @@ func Merge(parts ...*Ensemble) (*Ensemble, error) {
 		return nil, err
 	}
 	first, last := parts[0], parts[len(parts)-1]
-	whole := newEnsemble(Subject{Plan: first.Plan, Driver: first.Driver, Outcomes: first.Outcomes},
-		Options{Paths: first.Whole, From: first.From, To: last.From + last.Paths, Seed: first.Seed, OutcomesOnly: len(first.Series) == 0})
-	if first.Pairs != nil {
-		whole.Pairs = make([]*Pair, len(first.Pairs))
-		for k, p := range first.Pairs {
-			if p != nil {
-				whole.Pairs[k] = newPair()
-			}
-		}
-	}
+	whole := first.room(first.From, last.From+last.Paths)
 	for _, part := range parts {
 		whole.take(part)
 	}
@@ -42,10 +33,8 @@ func Merge(parts ...*Ensemble) (*Ensemble, error) {
 func checkParts(parts []*Ensemble) error {
 	var faults []error
 	for i, part := range parts {
-		for _, s := range part.Series {
-			if s.digest != nil {
-				faults = append(faults, s.digest.lost(s.Name))
-			}
+		if err := part.undigested(); err != nil {
+			faults = append(faults, err)
 		}
 		if i == 0 {
 			continue

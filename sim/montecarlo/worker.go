@@ -29,10 +29,14 @@ type running struct {
 func newWorker(list []*Ensemble, q *queue) *worker {
 	w := &worker{queue: q, room: make([]float64, q.block)}
 	for _, e := range list {
-		w.runs = append(w.runs, &running{ensemble: e, runner: sim.NewRunner(e.Plan), path: e.Plan.NewPath(false),
-			outcomes: sim.Matrix(len(e.Outcomes), q.block), series: sim.Matrix(len(e.Series), q.block*(e.Plan.Steps+1))})
+		w.runs = append(w.runs, newRunning(e, q.block))
 	}
 	return w
+}
+
+func newRunning(e *Ensemble, block int) *running {
+	return &running{ensemble: e, runner: sim.NewRunner(e.Plan), path: e.Plan.NewPath(false),
+		outcomes: sim.Matrix(len(e.Outcomes), block), series: sim.Matrix(len(e.Series), block*(e.Plan.Steps+1))}
 }
 
 func (w *worker) run(ctx context.Context) {
