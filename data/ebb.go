@@ -36,7 +36,7 @@ var ebbFormat = format{
 //	2018-02-02,15
 var plainFormat = format{
 	name:      "plain",
-	about:     "a column date and any others; kind and unit come with the request",
+	about:     "a date column (" + strings.Join(dateNames, ", ") + ") and any others; kind and unit come with the request",
 	recognise: func(s *csvFile) bool { return s.find(dateNames...) >= 0 },
 	plan:      planPlain,
 }

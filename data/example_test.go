@@ -44,3 +44,13 @@ func ExampleAlign() {
 	// 2026-01-04 88000 0 false
 	// 2026-01-05 91000 6.972e+08 true
 }
+
+// A file is read whole or not at all: every fault comes back at once, with line and column.
+func ExampleParse() {
+	_, err := data.Parse("btc.csv", []byte("date,close\n2026-01-02,88000\n2026-01-03,\"88,500\"\n2026-01-03,n/a\n"), data.ReadOptions{})
+	fmt.Println(err)
+	// Output:
+	// btc.csv:3:12: column close: found "88,500", expected a number without parentheses or thousands separators
+	// btc.csv:4:1: column date: found "2026-01-03" again, as on line 3, expected each date once
+	// btc.csv:4:12: column close: found "n/a", expected a number
+}

@@ -97,7 +97,7 @@ func TestFaults(t *testing.T) {
 		"    klines: open_time in epoch milliseconds, open, high, low, close, volume, close_time, …\n" +
 		"    ohlcv: date, open, high, low, close and perhaps volume, in any order\n" +
 		"    farside: Date as 11 Jan 2024, a column for each fund, Total\n" +
-		"    plain: a column date and any others; kind and unit come with the request"
+		"    plain: a date column (date, time, datetime, timestamp, day, open_time, snapped_at) and any others; kind and unit come with the request"
 	bars := "date,open,high,low,close\n"
 	tests := []struct{ name, text, want string }{
 		{"empty file", "", "f.csv: found no rows, expected a header line and rows of data"},

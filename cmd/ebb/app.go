@@ -64,23 +64,36 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+// firstSteps is what ebb alone shows: what to do first. What all the commands are, ebb
+// help tells.
+const firstSteps = `ebb: how much of a fall is news, and how much is the market selling to itself?
+
+First steps, each a command to type:
+
+   ebb run redemption-loop                runs a bundled scenario: tables and charts in out/redemption-loop
+   ebb list                               the bundled scenarios, a line each
+   ebb show redemption-loop > mine.yaml   a scenario to change: then ebb check mine.yaml, ebb run mine.yaml -o out/mine
+   ebb data check prices.csv              what ebb makes of a CSV file of yours, and what looks odd in it
+   ebb stats prices.csv -o out/prices     its statistics and worst falls, with charts in out/prices
+
+prices.csv may be as plain as two columns, date and close. Nothing but the folder in -o, or out, is written.
+
+Help: ebb help (all commands) · ebb run --help (one of them) · ebb explain redemption (what stands in a file) · ebb man
+`
+
 func newApp(stdout, stderr io.Writer) *cli.App {
 	app := &cli.App{
 		Name:  "ebb",
 		Usage: "how much of a fall is news, and how much is the market selling to itself?",
-		Description: `First steps:
-
-   ebb list                   the bundled scenarios
-   ebb run redemption-loop    runs one and leaves tables and charts in out/redemption-loop
-   ebb show redemption-loop   prints its file, to start your own from
-   ebb explain redemption     a mechanism: equation, parameters, units, defaults, sources`,
+		Description: `ebb alone says what to do first, ebb COMMAND --help what a command takes, ebb explain
+what may stand in a file, ebb man everything at once.`,
 		Version:                   version(),
 		Writer:                    stdout,
 		ErrWriter:                 stderr,
 		HideHelpCommand:           true,
 		DisableSliceFlagSeparator: true, // --set values may hold commas
 		Commands: []*cli.Command{
-			runCommand(), sweepCommand(), mergeCommand(), clusterCommand(), backtestCommand(), statsCommand(), diffCommand(), listCommand(), showCommand(), checkCommand(), explainCommand(), calibrateCommand(), schemaCommand(), dataCommand(),
+			runCommand(), sweepCommand(), mergeCommand(), clusterCommand(), backtestCommand(), statsCommand(), diffCommand(), listCommand(), showCommand(), checkCommand(), explainCommand(), calibrateCommand(), schemaCommand(), dataCommand(), manCommand(), completionCommand(), completeWordsCommand(),
 		},
 		// The library would exit by itself, and print usage errors to stdout.
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -89,7 +102,11 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 			if c.Args().Present() && c.Args().First() != "help" {
 				return unknown("command", c.Args().First(), commandNames(c.App.Commands))
 			}
-			return cli.ShowAppHelp(c)
+			if c.Args().Present() {
+				return cli.ShowAppHelp(c)
+			}
+			_, err := io.WriteString(c.App.Writer, firstSteps)
+			return err
 		},
 	}
 	for _, c := range app.Commands {
@@ -112,7 +129,9 @@ func onUsageError(_ *cli.Context, err error, _ bool) error { return usageError{e
 func commandNames(commands []*cli.Command) []string {
 	var names []string
 	for _, c := range commands {
-		names = append(names, c.Name)
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }

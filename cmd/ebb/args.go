@@ -23,6 +23,9 @@ func flagsFirst(app *cli.App, args []string) []string {
 			break
 		}
 		done = append(done[:len(done):len(done)], rest[0])
+		if commands[at].SkipFlagParsing {
+			return args // its words are those of another command line
+		}
 		flags, commands, rest = commands[at].Flags, commands[at].Subcommands, rest[1:]
 	}
 	if len(done) == 1 {

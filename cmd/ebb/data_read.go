@@ -78,12 +78,17 @@ func readColumns(c *cli.Context, t *data.Table) ([]reading, error) {
 		readings, faults = append(readings, r), append(faults, err)
 	}
 	if len(names) == 0 {
-		return nil, data.Fault{File: t.File(), Found: "no column of numbers", Expected: "one beside the dates"}
+		return nil, noNumbers(t)
 	}
 	if len(readings) == 0 {
 		return nil, unknown("column", asked, names)
 	}
 	return readings, errors.Join(faults...)
+}
+
+// noNumbers is the fault of a file that has dates and nothing that is written as a number.
+func noNumbers(t *data.Table) error {
+	return data.Faults{{File: t.File(), Found: "no number in any column beside the date", Expected: "numbers such as 93480.5, without currency, k or thousands separators"}}
 }
 
 // readColumn takes kind and unit from the flags where the file does not say

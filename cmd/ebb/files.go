@@ -27,6 +27,9 @@ func readScenario(name string, set []scenarios.Override) (*scenarios.Scenario, e
 	}
 	src, err := scenarios.Open(name)
 	if err != nil {
+		if _, missing := os.Stat(name + ".yaml"); missing == nil {
+			return nil, usagef("no bundled scenario %q; the file here is %s.yaml, with its ending", name, name)
+		}
 		return nil, usageError{err}
 	}
 	return scenarios.Parse(name+".yaml", src, set)

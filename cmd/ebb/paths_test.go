@@ -191,7 +191,7 @@ func TestStreamedFileFails(t *testing.T) {
 		if _, err := io.WriteString(w, "PAR1"); err != nil {
 			return err
 		}
-		w.(*hashed).w = failing{full}
+		w.(*hashed).w = noRoom{full}
 		if _, err := io.WriteString(w, "more"); !errors.Is(err, full) {
 			t.Errorf("the writer is told %v", err)
 		}
@@ -208,9 +208,9 @@ func TestStreamedFileFails(t *testing.T) {
 	}
 }
 
-type failing struct{ err error }
+type noRoom struct{ err error }
 
-func (f failing) Write([]byte) (int, error) { return 0, f.err }
+func (f noRoom) Write([]byte) (int, error) { return 0, f.err }
 
 // A run that is stopped while it writes its paths leaves nothing.
 func TestKeepPathsStopped(t *testing.T) {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ebb-sim/ebb/data"
@@ -44,6 +46,9 @@ func readPath(name string, asked columnAsked, inside func(time.Time) bool) (*pat
 		return nil, place(name, err)
 	}
 	p := &pathRead{series: s, kind: kind, next: due(s)}
+	if column, _ := chosen(t, asked.column); asked.kind == "" && column.Kind == "" {
+		p.notes = append(p.notes, fmt.Sprintf("column %s is taken for a price by its name; %s return says that it is none", column.Name, asked.flag))
+	}
 	for _, note := range append(whole.Notes(), data.Check(s, time.Time{})...) {
 		note.Series = ""
 		p.notes = append(p.notes, note.String())
@@ -64,13 +69,21 @@ func settle(name string, t *data.Table, asked columnAsked) (data.Request, string
 	request := data.Request{Column: asked.column}
 	column, found := chosen(t, asked.column)
 	kind := asked.kind
-	if kind == "" && found && column.Kind == data.Price {
+	if kind == "" && found && (column.Kind == data.Price || column.Kind == "" && namesPrice(column.Name)) {
 		kind = kindPrice
 	}
 	fault := func(found, expected string) error {
 		return data.Faults{{File: name, Text: "column " + column.Name, Found: found, Expected: expected}}
 	}
 	switch {
+	case len(t.Columns()) == 0:
+		return request, "", noNumbers(t)
+	case !found && asked.column == "":
+		var names []string
+		for _, c := range t.Columns() {
+			names = append(names, c.Name)
+		}
+		return request, "", data.Faults{{File: name, Found: "columns " + strings.Join(names, ", "), Expected: "one of them, by " + asked.columnFlag()}}
 	case !found: // the table says what is wrong
 	case kind == "" && column.Kind == "":
 		return request, "", fault("nothing that says what it is", asked.flag+" price or "+asked.flag+" return: values alone do not tell")
@@ -92,6 +105,19 @@ func settle(name string, t *data.Table, asked columnAsked) (data.Request, string
 		request.Kind = data.Price
 	}
 	return request, kind, nil
+}
+
+// columnFlag is how to choose a column.
+func (a columnAsked) columnFlag() string {
+	if a.flag == "--benchmark-kind" {
+		return "--benchmark FILE:COLUMN"
+	}
+	return "--column"
+}
+
+// namesPrice reports whether a header says of its column that it is a price.
+func namesPrice(header string) bool {
+	return slices.Contains([]string{"close", "price", "adj close", "adj_close"}, strings.ToLower(header))
 }
 
 // chosen is the column that a request without more than a name takes, if there is one.
