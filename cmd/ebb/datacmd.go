@@ -9,6 +9,7 @@ func dataCommand() *cli.Command {
 		Name:  "data",
 		Usage: "look at data files, make series from them, and rebuild the bundled histories",
 		Subcommands: []*cli.Command{
+			dataImportCommand(),
 			dataCheckCommand(),
 			describeCommand(),
 			premiumCommand(),
