@@ -62,7 +62,7 @@ func Breakdown(d BreakdownData) (Figure, error) {
 	for _, p := range panels {
 		inOrder(p.categories, net < 0)
 	}
-	panels[0].keys = []key{{"inflow", green, false}, {"outflow", vermilion, false}}
+	panels[0].keys = []key{{"inflow", green, false, nil}, {"outflow", vermilion, false, nil}}
 	panels[0].note = explained(rows)
 	return Figure{frame: d.Frame, panels: panels}, nil
 }

@@ -253,7 +253,7 @@ func TestWaterfallChain(t *testing.T) {
 // TestWrittenPercentages: none that is not zero is written as zero.
 func TestWrittenPercentages(t *testing.T) {
 	write := printed([]float64{.25}, []float64{.0000123}, []float64{0})
-	for v, want := range map[float64]string{.25: "25.0\u00a0%", .0000123: "0.0012\u00a0%", 0: "0\u00a0%"} {
+	for v, want := range map[float64]string{.25: "25.0\u00a0%", .0000123: "≈\u00a00\u00a0%", 0: "0\u00a0%"} {
 		if got := write(v); got != want {
 			t.Errorf("%v: %q, want %q", v, got, want)
 		}

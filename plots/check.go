@@ -45,6 +45,9 @@ func (c *check) timeline(t Timeline) xAxis {
 			c.fault("times[%d] is in the year %d, expected 1 to 9999", i, y)
 		}
 	}
+	if !t.Language.known() {
+		c.fault("the language is %q, expected one of %s", t.Language, strings.Join(Languages(), ", "))
+	}
 	if t.Start < 0 || t.Start >= c.points {
 		c.fault("start is %d, expected 0 to %d", t.Start, c.points-1)
 	}

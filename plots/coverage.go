@@ -67,12 +67,36 @@ func Coverage(d CoverageData) (Figure, error) {
 		return Figure{}, err
 	}
 	f := Figure{frame: d.Frame, x: xAxis{pos: []float64{0, 1}, ticks: valueTicks(Percent), caption: "probability claimed"}}
+	tones, keys := d.tones()
 	for i, p := range d.Panels {
-		drawn := p.panel()
+		drawn := p.panel(tones)
 		drawn.beside = i > 0
+		if i == 0 {
+			drawn.keys, drawn.above = keys, true
+		}
 		f.panels = append(f.panels, drawn)
 	}
 	return f, nil
+}
+
+// modelDashes tell models apart without colours too.
+var modelDashes = [mostCoveredModels][]float64{nil, {6, 1.5}, dotted, broken, {2, 1}}
+
+// tones are the lines of the models of all panels, which share one legend.
+func (d CoverageData) tones() (map[string]line, []key) {
+	tones, seen := map[string]line{}, hues{}
+	var keys []key
+	for _, p := range d.Panels {
+		for _, m := range p.Models {
+			if _, known := tones[m.Name]; known || !m.some() {
+				continue
+			}
+			l := line{color: seen.next(modelColor(m.Kind), lineShades), width: lineWidth, dashes: modelDashes[len(keys)%mostCoveredModels]}
+			tones[m.Name] = l
+			keys = append(keys, key{m.Name, l.color, true, l.dashes})
+		}
+	}
+	return tones, keys
 }
 
 // some tells whether a model has a share.
@@ -102,18 +126,15 @@ func (c *check) covered(name string, points []Covered) {
 // sideways is how far the intervals of neighbouring models are moved apart.
 const sideways = .022
 
-func (d CoveragePanel) panel() panel {
-	p := panel{heading: d.Name, weight: 1.6, unit: Percent}
+func (d CoveragePanel) panel(tones map[string]line) panel {
+	p := panel{title: d.Name, weight: 1.6, unit: Percent}
 	p.add(space(0), space(1), line{x: []float64{0, 1}, y: []float64{0, 1}, color: newsGrey, width: thinWidth, dashes: dashed})
-	seen := hues{}
 	for i, m := range d.Models {
 		if !m.some() {
 			continue
 		}
-		tone := seen.next(modelColor(m.Kind), lineShades)
-		p.keys = append(p.keys, key{m.Name, tone, true})
-		curve := line{color: tone, width: lineWidth}
-		bars := uprights{color: tone}
+		curve := tones[m.Name]
+		bars := uprights{color: curve.color}
 		for _, q := range m.Points {
 			curve.x, curve.y = append(curve.x, q.Nominal), append(curve.y, q.Share)
 			if !math.IsNaN(q.Low) && !math.IsNaN(q.High) && !math.IsNaN(q.Share) {

@@ -42,14 +42,14 @@ func Distribution(d DistributionData) (Figure, error) {
 	}
 	edges := binEdges(base, counter)
 	name := cmp.Or(d.Name, "with feedback")
-	p := panel{heading: "Share of " + cmp.Or(d.Of, "paths"), weight: 2, unit: Percent, zero: true, keys: []key{{name, lightGrey, false}}}
+	p := panel{heading: "Share of " + cmp.Or(d.Of, "paths"), weight: 2, unit: Percent, zero: true, keys: []key{{name, lightGrey, false, nil}}}
 	if lo, hi := reach(base, counter); lo < edges[0] || hi > edges[len(edges)-1] {
 		p.note = "the outer bars hold what lies beyond"
 	}
 	p.fill(filled(edges, shares(base, edges)))
 	if len(counter) > 0 {
 		p.add(outline(edges, shares(counter, edges), blue))
-		p.keys = append(p.keys, key{cmp.Or(d.Without, "without"), blue, true})
+		p.keys = append(p.keys, key{cmp.Or(d.Without, "without"), blue, true, nil})
 	}
 	x := xAxis{pos: []float64{edges[0], edges[len(edges)-1]}, ticks: valueTicks(d.Unit)}
 	for _, m := range marks {

@@ -1,5 +1,5 @@
 // Package plots draws the charts of a memo. Each chart is a function from a
-// plain data struct to a [Figure]; a figure writes itself as a PNG.
+// plain data struct to a [Figure]; a figure writes itself as a PNG, an SVG or a PDF.
 //
 //	fig, err := plots.Price(plots.PriceData{Frame: …, Timeline: …, Price: …})
 //	err = fig.PNG(w)

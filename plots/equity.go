@@ -90,7 +90,7 @@ func (p *panel) trades(l line, buys, sells []int) {
 		color color.NRGBA
 	}{{"buy", buys, green}, {"sell", sells, vermilion}} {
 		if len(k.at) > 0 {
-			p.keys = append(p.keys, key{k.name, k.color, false})
+			p.keys = append(p.keys, key{k.name, k.color, false, nil})
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"sort"
 )
 
 // Band is a range between two quantiles over paths.
@@ -85,12 +86,21 @@ func (c *check) onLogAxis(series ...[]float64) {
 	}
 }
 
+// bandLabel names a band at its last upper edge; nothing if it has none.
+func bandLabel(x []float64, b Band, c color.NRGBA) []endLabel {
+	k := last(b.High)
+	if k < 0 || math.IsNaN(b.Low[k]) {
+		return nil
+	}
+	return []endLabel{{x[k], b.High[k], b.Label, c, false, nil, func(until float64) []endLabel {
+		n := sort.Search(len(x), func(i int) bool { return x[i] > until })
+		return bandLabel(x[:n], Band{b.Label, b.Low[:n], b.High[:n]}, c)
+	}}}
+}
+
 func (p *panel) fan(x []float64, bands []Band, hue color.NRGBA) {
 	for i, b := range bands {
 		p.fill(ribbon{x: x, from: b.Low, to: b.High, color: tint(hue, .84-.17*float64(i))})
-		if k := last(b.High); k >= 0 && !math.IsNaN(b.Low[k]) {
-			label := tint(hue, .35)
-			p.ends = append(p.ends, endLabel{x[k], b.High[k], b.Label, label, false})
-		}
+		p.ends = append(p.ends, bandLabel(x, b, tint(hue, .35))...)
 	}
 }

@@ -35,11 +35,19 @@ type Figure struct {
 
 // PNG draws the figure at 240 dots per inch on white and writes it.
 func (f Figure) PNG(w io.Writer) error {
-	if len(f.panels) == 0 {
-		return errors.New("plots: the figure is empty; it must come from a chart's function")
+	if err := f.drawable(); err != nil {
+		return err
 	}
 	if _, err := (vgimg.PngCanvas{Canvas: f.canvas()}).WriteTo(w); err != nil {
 		return fmt.Errorf("plots: writing a PNG: %w", err)
+	}
+	return nil
+}
+
+// drawable is the error of a figure that shows nothing.
+func (f Figure) drawable() error {
+	if len(f.panels) == 0 {
+		return errors.New("plots: the figure is empty; it must come from a chart's function")
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func Flows(d FlowsData) (Figure, error) {
 	width := x.spacing()
 	x.edge = width / 2
 	daily := panel{heading: cmp.Or(d.Name, "Net flow, USD"), weight: 1.4, unit: USD, zero: true,
-		keys: []key{{"inflow", green, false}, {"outflow", vermilion, false}}}
+		keys: []key{{"inflow", green, false, nil}, {"outflow", vermilion, false, nil}}}
 	daily.fill(bars{x: x.pos, from: baseline(flow), to: flow, width: width, color: signed(flow)})
 	first := runs(flow)[0][0]
 	total := panel{heading: "Running sum from " + d.point(first) + ", USD", weight: 1, unit: USD, zero: true}

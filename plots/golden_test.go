@@ -17,12 +17,24 @@ var update = flag.Bool("update", false, "rewrite the golden pictures in testdata
 
 func half(f Figure, err error) (Figure, error) { f.frame.Size = HalfPage; return f, err }
 
+// partOf shows some months of a figure, and not all of its values.
+func partOf(f Figure, err error) (Figure, error) {
+	if err == nil {
+		f, err = f.Between(day("2025-11-01"), day("2026-01-31"))
+	}
+	if err == nil {
+		f, err = f.Range(85e3, 100e3)
+	}
+	return f.Titled("Three months, cut at the edges", ""), err
+}
+
 var golden = []struct {
 	name string
 	make func() (Figure, error)
 }{
 	{"price", func() (Figure, error) { return Price(priceData()) }},
 	{"price_half", func() (Figure, error) { return half(Price(priceData())) }},
+	{"price_part", func() (Figure, error) { return partOf(Price(priceData())) }},
 	{"flows", func() (Figure, error) { return Flows(flowsData()) }},
 	{"ledger", func() (Figure, error) { return Ledger(ledgerData()) }},
 	{"fan", func() (Figure, error) { return Fan(fanData()) }},

@@ -41,7 +41,7 @@ func (l endLabel) place(a area, marks []mark, taken []vg.Rectangle) vg.Rectangle
 		} {
 			corner = end.Add(corner)
 			corner.X = max(a.Min.X, min(corner.X, a.Max.X-a.theme.pt(3)-w))
-			corner.Y = max(a.Min.Y, min(corner.Y, a.Max.Y-h))
+			corner.Y = max(a.Min.Y+a.theme.pt(2), min(corner.Y, a.Max.Y-h))
 			box := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
 			c := covered(box, taken) + 3*crossing(a, box, marks) + distance(nearest(box, end), end)
 			if least < 0 || c < least {
@@ -59,6 +59,8 @@ func crossing(a area, box vg.Rectangle, marks []mark) vg.Length {
 		switch m := m.(type) {
 		case line:
 			sum += m.within(a, box)
+		case crosses:
+			sum += m.inside(a, box)
 		case level:
 			if y := a.at(a.x.lo, m.y).Y; y > box.Min.Y && y < box.Max.Y {
 				sum += box.Max.X - box.Min.X

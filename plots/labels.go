@@ -16,6 +16,8 @@ type endLabel struct {
 	text   string
 	color  color.NRGBA
 	strong bool
+	dashes []float64                  // of the line
+	until  func(x float64) []endLabel // the label where the line is shown up to x; nil for none
 }
 
 // endOf labels a series with its name and last value; nothing if it has none.
@@ -28,7 +30,8 @@ func endOf(name string, write func(float64) string, l line, strong bool) []endLa
 	if name != "" {
 		text = name + " " + text
 	}
-	return []endLabel{{l.x[i], l.y[i], text, l.color, strong}}
+	until := func(x float64) []endLabel { return endOf(name, write, l.until(x), strong) }
+	return []endLabel{{l.x[i], l.y[i], text, l.color, strong, l.dashes, until}}
 }
 
 func (l endLabel) style(t theme) textStyle {
@@ -126,6 +129,7 @@ type vertical struct {
 	color color.NRGBA // zero: grey
 	until float64     // where its band ends, +Inf at the edge; none unless after x
 	band  color.NRGBA
+	bare  bool // the band without its line
 }
 
 // rows staggers labels that begin at their verticals and run to the right: a

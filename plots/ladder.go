@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 
 	"gonum.org/v1/plot/vg"
@@ -242,7 +243,7 @@ func (l ladder) keys() []key {
 		text := "from " + USD.short(least)
 		for side, cells := range l.cells {
 			if cells != nil {
-				keys = append(keys, key{"", ladderShade(side, class), false})
+				keys = append(keys, key{"", ladderShade(side, class), false, nil})
 			}
 		}
 		keys[len(keys)-1].text = text
@@ -276,7 +277,10 @@ func sideLabel(side int, x, edges []float64, amounts [][]float64) []endLabel {
 			}
 		}
 		if sum > 0 {
-			return []endLabel{{x[i], math.Exp(center / sum), sides[side].name + " " + USD.short(sum), sides[side].color, false}}
+			return []endLabel{{x[i], math.Exp(center / sum), sides[side].name + " " + USD.short(sum), sides[side].color, false, nil, func(until float64) []endLabel {
+				n := sort.Search(len(x), func(i int) bool { return x[i] > until })
+				return sideLabel(side, x[:n], edges, amounts[:n])
+			}}}
 		}
 	}
 	return nil

@@ -111,7 +111,7 @@ func (p *page) setBlocks() {
 	sum := p.weights()
 	for i := range p.blocks {
 		b := &p.blocks[i]
-		b.panel = b.crowded().placed(b.x)
+		b.panel = b.inLimits().crowded().placed(b.x)
 		b.title = p.theme.strong.wrap(b.panel.title, p.column, 2)
 		b.setHead(p.theme, p.column)
 		if b.panel.above {

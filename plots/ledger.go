@@ -93,11 +93,17 @@ func (c *check) cumulate(name string, returns []float64) []float64 {
 	return sum
 }
 
+// seam parts a layer from the next, which without colours may be as dark.
+func (b ribbon) seam() line {
+	return line{x: b.x, y: b.to, color: rgb(0xffffff), width: hairWidth}
+}
+
 func contributions(x []float64, layers []layer) panel {
 	p := panel{heading: "Contributions to the cumulative log return", weight: 2, unit: Percent, zero: true}
 	up, down, total := make([]float64, len(x)), make([]float64, len(x)), nan(len(x))
 	for _, l := range layers {
-		p.fill(stack(x, l, up, 1), stack(x, l, down, -1))
+		above, below := stack(x, l, up, 1), stack(x, l, down, -1)
+		p.fill(above, below, above.seam(), below.seam())
 		for i, v := range l.sum {
 			if math.IsNaN(total[i]) {
 				total[i] = v
@@ -125,7 +131,7 @@ func (p *panel) name(layers []layer) {
 			small = append(small, l.name+" "+rough(l.sum[last(l.sum)]))
 			continue
 		}
-		p.keys = append(p.keys, key{l.name, l.color, false})
+		p.keys = append(p.keys, key{l.name, l.color, false, nil})
 	}
 	if len(small) > 0 {
 		p.note = "too small to see: " + strings.Join(small, ", ")

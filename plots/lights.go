@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -46,7 +47,7 @@ func Lights(d LightsData) (Figure, error) {
 	}
 	x.edge = x.spacing() / 2
 	panels := lamps(x, lights)
-	panels[0].keys = []key{{"on", onColor, false}, {"off", offColor, false}, {"not known", unknown, false}}
+	panels[0].keys = []key{{"on", onColor, false, nil}, {"off", offColor, false, nil}, {"not known", unknown, false, nil}}
 	if price != nil {
 		p := panel{heading: "Price, USD", weight: 1.6, unit: USD}
 		p.subject("", line{x: x.pos, y: price, color: ink, width: subjectWidth}, x.pos[d.Start])
@@ -121,7 +122,7 @@ func lampRows(x xAxis, lights []Light) panel {
 	for i, l := range lights {
 		row := float64(len(lights) - i)
 		p.fill(strip{x.borders(), l.On, row - .85, row - .15})
-		p.ends = append(p.ends, endLabel{x.scale().hi, row - .5, l.Name + ": " + l.state(), textGrey, false})
+		p.ends = append(p.ends, l.stateLabel(x.pos, x.scale().hi, row-.5)...)
 		if l.Rule != "" {
 			rules = append(rules, l.Name+" "+l.Rule)
 		}
@@ -130,9 +131,20 @@ func lampRows(x xAxis, lights []Light) panel {
 	return p
 }
 
-// state at the last point.
-func (l Light) state() string {
-	switch l.On[len(l.On)-1] {
+// stateLabel names the light beside its row, with its last state.
+func (l Light) stateLabel(x []float64, at, row float64) []endLabel {
+	n := len(x)
+	if n == 0 {
+		return nil
+	}
+	return []endLabel{{at, row, l.Name + ": " + l.state(n-1), textGrey, false, nil, func(until float64) []endLabel {
+		return l.stateLabel(x[:sort.Search(n, func(i int) bool { return x[i] > until })], until, row)
+	}}}
+}
+
+// state at a point.
+func (l Light) state(at int) string {
+	switch l.On[at] {
 	case 1:
 		return "on"
 	case 0:

@@ -168,7 +168,7 @@ func liquidated(b bins, simulated, observed [2][]float64, name string) panel {
 	for i, s := range sides {
 		if values := scaled(b.sum(simulated[i]), s.sign); values != nil {
 			p.fill(bars{x: b.x, from: baseline(values), to: values, width: b.width, color: func(int) color.NRGBA { return s.color }})
-			p.keys = append(p.keys, key{s.liquidation, s.color, false})
+			p.keys = append(p.keys, key{s.liquidation, s.color, false, nil})
 		}
 		if values := scaled(b.sum(observed[i]), s.sign); values != nil {
 			at, y := b.steps(values)
@@ -176,7 +176,7 @@ func liquidated(b bins, simulated, observed [2][]float64, name string) panel {
 		}
 	}
 	if len(p.marks) > 0 {
-		p.keys = append(p.keys, key{name, textGrey, true})
+		p.keys = append(p.keys, key{name, textGrey, true, nil})
 	}
 	p.note = joined(totals(simulated, observed, name), b.partial())
 	return p

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"gonum.org/v1/plot/vg"
+
 	"github.com/ebb-sim/ebb/sim/stats"
 )
 
@@ -64,7 +66,7 @@ func MorrisPlane(d MorrisPlaneData) (Figure, error) {
 	x := xAxis{pos: []float64{0, right}, caption: "mean size of effects, μ*", ticks: valueTicks(d.Unit)}
 	p := panel{heading: "Standard deviation of effects, σ; an effect is the change of the outcome for a move through the whole range", weight: 2, unit: d.Unit, zero: true}
 	p.slopes(points, right)
-	p.fill(crosses(points))
+	p.add(crosses(points))
 	p.note = joined(crossed(points, d.Interval), "dashed: σ of 1, 0.5 and 0.1 times μ*", p.nameLargest(points), d.Note)
 	return Figure{d.Frame, x, nil, []panel{p}}, nil
 }
@@ -93,13 +95,12 @@ func (c *check) size(field string, e stats.Estimate) (v, low, high float64) {
 	return v, low, high
 }
 
-// slopes adds the lines of deviations in proportion to the size, as far as the plot goes. Labels
-// may cover them.
+// slopes adds the lines of deviations in proportion to the size, as far as the plot goes.
 func (p *panel) slopes(points crosses, right float64) {
 	_, top := points.bounds()
 	for _, slope := range []float64{1, .5, .1} {
 		end := min(right, top/slope)
-		p.fill(line{x: []float64{0, end}, y: []float64{0, slope * end}, color: newsGrey, width: thinWidth, dashes: dashed})
+		p.add(line{x: []float64{0, end}, y: []float64{0, slope * end}, color: newsGrey, width: thinWidth, dashes: dashed})
 	}
 }
 
@@ -110,7 +111,7 @@ func (p *panel) nameLargest(points []planePoint) string {
 	slices.SortStableFunc(order, func(a, b planePoint) int { return cmp.Compare(b.x, a.x) })
 	var others []string
 	for i, q := range order {
-		label := endLabel{q.x, q.y, q.name, blue, true}
+		label := endLabel{x: q.x, y: q.y, text: q.name, color: blue, strong: true}
 		if i >= mostNamed || q.x <= heap*order[0].x {
 			others = append(others, q.name)
 			label.text = "" // the others keep away from it
@@ -159,6 +160,21 @@ func (l crosses) draw(a area) {
 	for _, p := range l {
 		a.dot(a.at(p.x, p.y), blue, 2.6)
 	}
+}
+
+// inside is how much of the crosses runs through a box: across, and upright.
+func (l crosses) inside(a area, box vg.Rectangle) vg.Length {
+	var sum vg.Length
+	for _, p := range l {
+		at := a.at(p.x, p.y)
+		if low, high := a.at(p.xLow, p.y), a.at(p.xHigh, p.y); at.Y > box.Min.Y && at.Y < box.Max.Y && p.xLow < p.xHigh {
+			sum += max(0, min(high.X, box.Max.X)-max(low.X, box.Min.X))
+		}
+		if low, high := a.at(p.x, p.yLow), a.at(p.x, p.yHigh); at.X > box.Min.X && at.X < box.Max.X && p.yLow < p.yHigh {
+			sum += max(0, min(high.Y, box.Max.Y)-max(low.Y, box.Min.Y))
+		}
+	}
+	return sum
 }
 
 var crossColor = tint(blue, .55)

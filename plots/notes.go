@@ -26,6 +26,9 @@ func (n notes) draw(a area) {
 	var taken []vg.Rectangle
 	for _, note := range n.at {
 		p := a.at(n.x[note.point], n.y[note.point])
+		if !a.Contains(p) {
+			continue // not shown
+		}
 		box := n.place(a, p, note, taken)
 		taken = append(taken, box)
 		note.write(a, p, box)

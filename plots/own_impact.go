@@ -40,7 +40,7 @@ func OwnImpact(d OwnImpactData) (Figure, error) {
 	edges := binEdges(with, without)
 	names := [2]string{cmp.Or(d.WithoutName, "without its own impact"), cmp.Or(d.WithName, "with its own impact")}
 	p := panel{heading: "Share of paths", weight: 2, unit: Percent, zero: true,
-		keys: []key{{names[0], blue, true}, {names[1], lightGrey, false}}}
+		keys: []key{{names[0], blue, true, nil}, {names[1], lightGrey, false, nil}}}
 	p.fill(filled(edges, shares(with, edges)))
 	p.add(outline(edges, shares(with, edges), ink), outline(edges, shares(without, edges), blue))
 	x := xAxis{pos: []float64{edges[0], edges[len(edges)-1]}, ticks: valueTicks(d.Unit)}

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"image/color"
-	"math"
 	"slices"
 	"sort"
 
@@ -36,14 +35,18 @@ type panel struct {
 
 	cells [][]tableCell // of a table, a row for each category
 
+	window *scale // positions that are shown; nil is all
+	limits *scale // of the vertical axis; nil is that of the marks
+
 	steps []plot.Tick // of a map: the axis has a step for each, step k from k to k+1
 }
 
 // key is an entry of a legend.
 type key struct {
-	text  string      // of none, the patch stands at that of the next entry
-	color color.NRGBA // the zero colour is hatched
-	thin  bool        // a line, not an area
+	text   string      // of none, the patch stands at that of the next entry
+	color  color.NRGBA // the zero colour is hatched
+	thin   bool        // a line, not an area
+	dashes []float64   // of a line
 }
 
 // mostEnds is how many labels stand beside a panel; more become a legend.
@@ -108,7 +111,7 @@ func (p panel) crowded() panel {
 	}
 	p.keys = slices.Clone(p.keys) // the figure keeps its own
 	for _, e := range p.ends {
-		p.keys = append(p.keys, key{e.text, e.color, true})
+		p.keys = append(p.keys, key{e.text, e.color, true, e.dashes})
 	}
 	p.ends = nil
 	return p
@@ -122,11 +125,10 @@ func (p panel) scale() scale {
 	if p.steps != nil {
 		return scale{hi: float64(len(p.steps))}
 	}
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, m := range slices.Concat(p.fills, p.marks) {
-		from, to := m.bounds()
-		lo, hi = min(lo, from), max(hi, to)
+	if p.limits != nil {
+		return *p.limits
 	}
+	lo, hi := p.reach()
 	if p.zero {
 		lo, hi = min(lo, 0), max(hi, 0)
 	}
@@ -134,6 +136,20 @@ func (p panel) scale() scale {
 		lo, hi = 0, 0
 	}
 	return fit(lo, hi, p.log)
+}
+
+// reach is what the marks need of the vertical axis, +Inf to −Inf if that is
+// nothing.
+func (p panel) reach() (lo, hi float64) {
+	lo, hi = reach()
+	for _, m := range slices.Concat(p.fills, p.marks) {
+		from, to := m.bounds()
+		if s, ok := m.(spanned); ok && p.window != nil {
+			from, to = s.shown(*p.window)
+		}
+		lo, hi = min(lo, from), max(hi, to)
+	}
+	return lo, hi
 }
 
 // ticks of the vertical axis: as many as a panel of about this height holds.
@@ -191,9 +207,13 @@ func (k key) draw(c draw.Canvas, t theme, x, y, width vg.Length) {
 		low, high = y+t.pt(2), y+t.pt(3.5)
 	}
 	patch := rectangle(x, low, x+t.pt(swatch), high)
-	if k.color == unknown {
+	switch {
+	case k.color == unknown:
 		hatch(c, t, patch[0], patch[2])
-	} else {
+	case k.dashes != nil:
+		a := area{Canvas: c, theme: t}
+		a.StrokeLine2(a.style(k.color, subjectWidth, k.dashes), x, (low+high)/2, x+t.pt(swatch), (low+high)/2)
+	default:
 		c.FillPolygon(k.color, patch)
 	}
 	t.label.in(ink).write(c, x+t.pt(swatch+3), y, left, k.label(t, width))
@@ -211,15 +231,22 @@ func (p panel) draw(a area, ticks []plot.Tick, verticals []vertical) {
 		a.StrokeLine2(grid, a.Min.X, y, a.Max.X, y)
 		t.label.write(a, a.Min.X-t.pt(tickGap), y-t.label.middle(), right, tick.Label)
 	}
+	data := a
+	if p.cut() {
+		data = a.clipped()
+	}
 	for _, m := range p.fills {
-		m.draw(a)
+		m.draw(data)
 	}
 	for _, v := range verticals {
+		if v.bare {
+			continue
+		}
 		x := a.X(a.x.norm(v.x))
 		a.StrokeLine2(v.style(a), x, a.Min.Y, x, a.Max.Y)
 	}
 	for _, m := range p.marks {
-		m.draw(a)
+		m.draw(data)
 	}
 	if !p.log && a.y.lo < 0 && a.y.hi > 0 {
 		y := a.Y(a.y.norm(0))

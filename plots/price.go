@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image/color"
 	"math"
+	"sort"
 )
 
 // PriceData is a price with and without a feedback loop.
@@ -51,11 +52,20 @@ func Price(d PriceData) (Figure, error) {
 // beside its right end.
 func (p *panel) between(name string, x, price, counter []float64, c color.NRGBA) {
 	p.fill(ribbon{x: x, from: price, to: counter, color: veil(c, .28)})
+	p.ends = append(p.ends, gapLabel(name, x, price, counter, c)...)
+}
+
+// gapLabel names the last gap between two series, with its size; nothing if there
+// is none.
+func gapLabel(name string, x, price, counter []float64, c color.NRGBA) []endLabel {
 	for i := len(x) - 1; i >= 0; i-- {
 		if gap := price[i]/counter[i] - 1; !math.IsNaN(gap) {
 			middle := math.Sqrt(price[i]) * math.Sqrt(counter[i])
-			p.ends = append(p.ends, endLabel{x[i], middle, name + " " + rough(gap), c, true})
-			return
+			return []endLabel{{x[i], middle, name + " " + rough(gap), c, true, nil, func(until float64) []endLabel {
+				n := sort.Search(len(x), func(i int) bool { return x[i] > until })
+				return gapLabel(name, x[:n], price[:n], counter[:n], c)
+			}}}
 		}
 	}
+	return nil
 }

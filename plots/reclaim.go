@@ -101,9 +101,8 @@ func (p *panel) group(x []float64, g PathGroup, hue color.NRGBA, name string) {
 	}
 	l := line{x: x, y: g.Median, color: dark(hue, .3), width: subjectWidth}
 	p.add(l)
-	if i := last(g.Median); !math.IsNaN(g.Share) {
-		text := name + Percent.short(g.Share) + " of paths, median " + p.unit.short(g.Median[i])
-		p.ends = append(p.ends, endLabel{x[i], g.Median[i], text, l.color, true})
+	if !math.IsNaN(g.Share) {
+		p.end(name+Percent.short(g.Share)+" of paths, median", l, true)
 	}
 }
 

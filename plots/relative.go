@@ -29,7 +29,7 @@ func Relative(d RelativeData) (Figure, error) {
 	}
 	c.few(len(d.Assets))
 	share := panel{heading: "Percent of assets under management", axis: valueAxis(Percent),
-		keys: []key{{"inflow", green, false}, {"outflow", vermilion, false}}}
+		keys: []key{{"inflow", green, false, nil}, {"outflow", vermilion, false, nil}}}
 	money := panel{heading: "USD", axis: valueAxis(USD), beside: true}
 	flows := c.assetFlows(d.Assets)
 	if err := c.err(); err != nil {

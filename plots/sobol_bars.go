@@ -39,7 +39,7 @@ const pairing = .15
 func SobolBars(d SobolBarsData) (Figure, error) {
 	c := check{chart: "Sobol bars"}
 	p := panel{heading: "Share of the variance of the outcome", axis: valueAxis(Percent), zero: true,
-		keys: []key{{"first order: the parameter alone", firstColor, false}, {"total: with interactions", totalColor, false}}}
+		keys: []key{{"first order: the parameter alone", firstColor, false, nil}, {"total: with interactions", totalColor, false, nil}}}
 	for i, index := range d.Indices {
 		name := c.named(fmt.Sprintf("indices[%d]", i), index.Parameter)
 		first, total := c.index(name+", first order", index.First, firstColor), c.index(name+", total", index.Total, totalColor)

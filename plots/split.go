@@ -77,7 +77,7 @@ func stackedFlows(heading string, b bins, parts []flowPart) panel {
 			}
 		}
 		p.fill(bars{x: b.x, from: from, to: to, width: b.width, color: func(int) color.NRGBA { return part.bar }})
-		p.keys = append(p.keys, key{part.name, part.bar, false})
+		p.keys = append(p.keys, key{part.name, part.bar, false, nil})
 	}
 	return p
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
+	"sort"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -62,7 +64,7 @@ func SweepMap(d SweepMapData) (Figure, error) {
 	}
 	keys := colors.keys()
 	if !math.IsNaN(threshold) {
-		keys = append(keys, key{cmp.Or(d.ThresholdName, "threshold") + " " + d.Unit.short(threshold), ink, true})
+		keys = append(keys, key{cmp.Or(d.ThresholdName, "threshold") + " " + d.Unit.short(threshold), ink, true, nil})
 	}
 	for i, m := range d.Panels {
 		p := panel{title: m.Name, weight: 1, steps: d.Y.steps(), beside: i%beside(len(d.Panels)) > 0}
@@ -168,58 +170,110 @@ func thinned(ticks []plot.Tick, most int) []plot.Tick {
 	}
 }
 
-// mapColors are classes of outcomes, of equal width and with one of their borders at 0.
+// mapColors are classes of outcomes with round borders, one of them at 0 where
+// outcomes lie on both sides of it.
 type mapColors struct {
-	unit        Unit
-	step        float64
-	first, last int // class k is from k·step to (k+1)·step
-	failed      bool
+	unit    Unit
+	borders []float64 // ascending: class k is from borders[k] to borders[k+1]
+	step    float64   // of which all borders are multiples
+	failed  bool
 }
 
 // mostClasses is how many shades the eye can find in a legend.
 const mostClasses = 8
 
+// newMapColors makes classes of equal width, or, where most outcomes would be of
+// one colour, of about as many outcomes each.
 func newMapColors(panels []SweepPanel, unit Unit) mapColors {
-	lo, hi := reach()
 	m := mapColors{unit: unit}
+	var all []float64
 	for _, p := range panels {
-		for _, row := range p.Outcome {
-			from, to := reach(row)
-			lo, hi = min(lo, from), max(hi, to)
-			for _, v := range row {
-				m.failed = m.failed || math.IsNaN(v)
+		for _, v := range slices.Concat(p.Outcome...) {
+			if math.IsNaN(v) {
+				m.failed = true
+				continue
 			}
+			all = append(all, v)
 		}
 	}
-	if flat(lo, hi) {
+	slices.Sort(all)
+	lo, hi := reach(all)
+	even := flat(lo, hi)
+	if even {
 		s := fit(lo, hi, false)
 		lo, hi = s.lo, s.hi
 	}
 	m.step = roundStep(hi-lo, mostClasses)
-	m.first, m.last = m.class(lo), m.class(hi)
-	if float64(m.last)*m.step == hi && m.last > m.first && hi > 0 { // the largest value alone needs no class
-		m.last--
+	m.borders = multiplesAround(lo, hi, m.step)
+	if !even && m.fullest(all) > .6 {
+		m.step = roundStep(hi-lo, 8*mostClasses)
+		m.borders = quantilesAround(all, m.step)
 	}
 	return m
 }
 
-func (m mapColors) class(v float64) int { return int(math.Floor(v/m.step + 1e-9)) }
+// multiplesAround are the multiples of a step from the last below lo to the first
+// from hi on; a highest value that is a multiple needs no class of its own.
+func multiplesAround(lo, hi, step float64) []float64 {
+	var list []float64
+	for k := math.Floor(lo/step + 1e-9); ; k++ {
+		list = append(list, k*step)
+		if len(list) > 1 && (k*step > hi || k*step >= hi*(1-1e-12) && hi > 0) {
+			return list
+		}
+	}
+}
+
+// quantilesAround are multiples of a step near values that cut a sorted list into as
+// many parts as there are shades.
+func quantilesAround(sorted []float64, step float64) []float64 {
+	n := len(sorted)
+	all := multiplesAround(sorted[0], sorted[n-1], step)
+	list := []float64{all[0], all[len(all)-1]}
+	if all[0] < 0 && all[len(all)-1] > 0 {
+		list = append(list, 0)
+	}
+	for k := 1; k < mostClasses-1; k++ {
+		list = append(list, math.Round(sorted[k*n/(mostClasses-1)]/step)*step)
+	}
+	slices.Sort(list)
+	list = slices.CompactFunc(list, func(a, b float64) bool { return math.Abs(a-b) < step/2 })
+	return list
+}
+
+// fullest is the share of outcomes in the class that has most.
+func (m mapColors) fullest(outcomes []float64) float64 {
+	count := make([]int, len(m.borders))
+	for _, v := range outcomes {
+		count[m.class(v)]++
+	}
+	return float64(slices.Max(count)) / float64(len(outcomes))
+}
+
+// class is that of a value; the outer ones hold what lies beyond.
+func (m mapColors) class(v float64) int {
+	above := sort.Search(len(m.borders), func(i int) bool { return m.borders[i] > v+1e-9*m.step })
+	return max(0, min(above-1, m.classes()-1))
+}
+
+func (m mapColors) classes() int { return len(m.borders) - 1 }
 
 // of is the colour of an outcome.
 func (m mapColors) of(v float64) color.NRGBA {
 	if math.IsNaN(v) {
 		return unknown
 	}
-	return m.shade(max(m.first, min(m.class(v), m.last)))
+	return m.shade(m.class(v))
 }
 
 // shade is light near 0 or, where all outcomes lie on one side of it, at the class next to it.
 func (m mapColors) shade(class int) color.NRGBA {
-	hue, rank := blue, class-max(m.first, 0)
-	if class < 0 {
-		hue, rank = vermilion, min(m.last, -1)-class
+	below := sort.Search(m.classes(), func(k int) bool { return m.borders[k] > -m.step/2 }) // classes below 0
+	hue, rank := blue, class-below
+	if class < below {
+		hue, rank = vermilion, below-1-class
 	}
-	ranks := max(m.last-max(m.first, 0), min(m.last, -1)-m.first)
+	ranks := max(below, m.classes()-below) - 1
 	share := float64(rank) / float64(max(ranks, 1))
 	if share < .6 {
 		return tint(hue, .85*(1-share/.6))
@@ -230,13 +284,13 @@ func (m mapColors) shade(class int) color.NRGBA {
 // keys are the classes from the lowest.
 func (m mapColors) keys() []key {
 	var keys []key
-	top := m.step * max(math.Abs(float64(m.first)), math.Abs(float64(m.last+1)))
-	write := func(k int) string { return m.unit.label(float64(k)*m.step, m.step, top) }
-	for k := m.first; k <= m.last; k++ {
-		keys = append(keys, key{write(k) + " to " + write(k+1), m.shade(k), false})
+	top := max(math.Abs(m.borders[0]), math.Abs(m.borders[m.classes()]))
+	write := func(k int) string { return m.unit.label(m.borders[k], m.step, top) }
+	for k := range m.classes() {
+		keys = append(keys, key{write(k) + " to " + write(k+1), m.shade(k), false, nil})
 	}
 	if m.failed {
-		keys = append(keys, key{"run failed", unknown, false})
+		keys = append(keys, key{"run failed", unknown, false, nil})
 	}
 	return keys
 }

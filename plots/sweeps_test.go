@@ -92,6 +92,7 @@ func TestMapColors(t *testing.T) {
 	}{
 		{[]float64{-.78, -.12}, "−80 % to −70 %, −70 % to −60 %, −60 % to −50 %, −50 % to −40 %, −40 % to −30 %, −30 % to −20 %, −20 % to −10 %"},
 		{[]float64{0, 1}, "0 % to 20 %, 20 % to 40 %, 40 % to 60 %, 60 % to 80 %, 80 % to 100 %"},
+		{[]float64{-.04, -.04, -.039, -.038, -.038, -.037, -.037, -.036, -.035, .06}, "−4.0 % to −3.8 %, −3.8 % to −3.6 %, −3.6 % to 0 %, 0 % to 6.0 %"},
 		{[]float64{-.04, .06}, "−4 % to −2 %, −2 % to 0 %, 0 % to 2 %, 2 % to 4 %, 4 % to 6 %"},
 	} {
 		m := colors(c.values...)
@@ -102,9 +103,9 @@ func TestMapColors(t *testing.T) {
 		if got := strings.ReplaceAll(strings.Join(texts, ", "), nbsp, " "); got != c.want {
 			t.Errorf("%v: %s, want %s", c.values, got, c.want)
 		}
-		for class := m.first; class < m.last; class++ {
+		for class := range m.classes() - 1 {
 			darker := luminance(m.shade(class)) > luminance(m.shade(class+1))
-			if (class >= 0) != darker && class != -1 {
+			if (m.borders[class] >= 0) != darker && m.borders[class+1] != 0 {
 				t.Errorf("%v: class %d has luminance %v, the next %v", c.values, class, luminance(m.shade(class)), luminance(m.shade(class+1)))
 			}
 		}

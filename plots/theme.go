@@ -87,6 +87,7 @@ const (
 var (
 	dashed = []float64{3, 2}
 	dotted = []float64{1, 1.5}
+	broken = []float64{5, 1.5, 1, 1.5}
 )
 
 // The colours of Okabe and Ito, which colour-blind readers tell apart, and the

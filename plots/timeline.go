@@ -20,6 +20,8 @@ type Timeline struct {
 	// it, tint what lies after it and draw history with a thinner line.
 	Start   int
 	Caption string // written at an axis of steps: "days after the shock"
+	// Language is that of dates; default English.
+	Language Language
 }
 
 // Event is a vertical mark at a point of the timeline.
@@ -34,6 +36,7 @@ type xAxis struct {
 	pos     []float64
 	edge    float64 // room for half a bar at either end, in units of pos
 	caption string
+	dates   bool // positions are seconds since 1970
 	ticks   func(s scale, fits func(label string) int) []plot.Tick
 }
 
@@ -50,10 +53,10 @@ func (t Timeline) axis() xAxis {
 	for i, at := range t.Times {
 		pos[i] = float64(at.Unix()) + float64(at.Nanosecond())*1e-9
 	}
-	x := xAxis{pos: pos}
-	x.ticks = dateTicks(86400)
+	x := xAxis{pos: pos, dates: true}
+	x.ticks = t.Language.dateTicks(86400)
 	if len(pos) > 1 {
-		x.ticks = dateTicks(x.spacing())
+		x.ticks = t.Language.dateTicks(x.spacing())
 	}
 	return x
 }
@@ -132,20 +135,20 @@ var paces = []pace{
 
 // dateTicks stand at round dates, as close as fit but no closer than the points.
 // The first and every turn of the year carry the year on a second line.
-func dateTicks(spacing float64) func(scale, func(string) int) []plot.Tick {
+func (l Language) dateTicks(spacing float64) func(scale, func(string) int) []plot.Tick {
 	return func(s scale, fits func(string) int) []plot.Tick {
 		lo, hi := fromSeconds(math.Ceil(s.lo)), fromSeconds(s.hi)
 		for _, p := range paces {
-			most := min(13, fits(p.sample))
+			most := min(13, fits(l.sample(p.sample)))
 			if p.length() < spacing || (s.hi-s.lo)/p.length() > float64(most) {
 				continue
 			}
-			if ticks := p.ticks(lo, hi); len(ticks) > 0 {
+			if ticks := p.ticks(lo, hi, l); len(ticks) > 0 {
 				return ticks
 			}
 		}
 		middle := (s.lo + s.hi) / 2
-		return []plot.Tick{{Value: middle, Label: fromSeconds(middle).Format("2 Jan\n2006")}}
+		return []plot.Tick{{Value: middle, Label: l.day(fromSeconds(middle)) + "\n" + fromSeconds(middle).Format("2006")}}
 	}
 }
 
@@ -156,12 +159,12 @@ func (p pace) length() float64 {
 	return float64(p.seconds) + 86400*(float64(p.days)+30.4375*float64(p.months))
 }
 
-func (p pace) ticks(lo, hi time.Time) []plot.Tick {
+func (p pace) ticks(lo, hi time.Time, l Language) []plot.Tick {
 	var ticks []plot.Tick
 	var before time.Time
 	for at := p.first(lo); !at.After(hi); at = p.next(at) {
 		if !at.Before(lo) {
-			ticks = append(ticks, plot.Tick{Value: float64(at.Unix()), Label: p.label(at, before)})
+			ticks = append(ticks, plot.Tick{Value: float64(at.Unix()), Label: p.label(at, before, l)})
 			before = at
 		}
 	}
@@ -193,7 +196,7 @@ func (p pace) next(at time.Time) time.Time {
 
 // label names a date by what changes at this pace; a second line holds what
 // changed since the tick before.
-func (p pace) label(at, before time.Time) string {
+func (p pace) label(at, before time.Time, l Language) string {
 	year := ""
 	if at.Year() != before.Year() {
 		year = "\n" + at.Format("2006")
@@ -201,13 +204,13 @@ func (p pace) label(at, before time.Time) string {
 	switch {
 	case p.seconds > 0:
 		if at.YearDay() != before.YearDay() || year != "" {
-			return at.Format("15:04\n2 Jan")
+			return at.Format("15:04\n") + l.day(at)
 		}
 		return at.Format("15:04")
 	case p.days > 0:
-		return at.Format("2 Jan") + year
+		return l.day(at) + year
 	case p.months < 12:
-		return at.Format("Jan") + year
+		return l.month(at) + year
 	}
 	return at.Format("2006")
 }
@@ -219,11 +222,11 @@ func (t Timeline) period(from, to int) string {
 		return Number.label(float64(from-t.Start), 1, 1) + nbsp + "–" + nbsp + Number.label(float64(to-t.Start), 1, 1)
 	}
 	first, second := t.Times[from].UTC(), t.Times[to].UTC()
-	layout := "2 Jan 2006"
+	begin := t.Language.Date(first)
 	if first.Year() == second.Year() {
-		layout = "2 Jan"
+		begin = t.Language.day(first)
 	}
-	return strings.ReplaceAll(first.Format(layout)+" – "+second.Format("2 Jan 2006"), " ", nbsp)
+	return strings.ReplaceAll(begin+" – "+t.Language.Date(second), " ", nbsp)
 }
 
 // point names one point of a timeline: "6 Oct 2025" or "step 3".
@@ -231,7 +234,7 @@ func (t Timeline) point(i int) string {
 	if t.Times == nil {
 		return "step" + nbsp + Number.label(float64(i-t.Start), 1, 1)
 	}
-	return strings.ReplaceAll(t.Times[i].UTC().Format("2 Jan 2006"), " ", nbsp)
+	return strings.ReplaceAll(t.Language.Date(t.Times[i]), " ", nbsp)
 }
 
 // fitting counts how many labels stand side by side on an axis with some space

@@ -40,7 +40,7 @@ var (
 func Tornado(d TornadoData) (Figure, error) {
 	c := check{chart: "tornado"}
 	p := panel{heading: cmp.Or(d.Outcome, "Outcome"), axis: valueAxis(d.Unit),
-		keys: []key{{"parameter at its low end", lowColor, false}, {"at its high end", highColor, false}}}
+		keys: []key{{"parameter at its low end", lowColor, false, nil}, {"at its high end", highColor, false, nil}}}
 	if math.IsNaN(c.number("base", d.Base)) && len(c.faults) == 0 {
 		c.fault("the base has no value")
 	}

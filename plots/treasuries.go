@@ -112,7 +112,15 @@ func (h Holder) size(price []float64) float64 {
 	return max(0, -lo, hi)
 }
 
-func holderColor(i int) color.NRGBA { return shade(orange, lineShades, i) }
+// holderLine is the line of a holder. Four shades are told apart, in print without
+// colours too; after them the lines are interrupted.
+func holderLine(i int, x, y []float64) line {
+	l := line{x: x, y: y, color: shade(orange, lineShades, i%4), width: lineWidth}
+	if i >= 4 {
+		l.dashes = broken
+	}
+	return l
+}
 
 func costs(x, price []float64, start float64, holders []Holder) panel {
 	p := panel{heading: "Price and average cost, USD", weight: 1.6, unit: USD}
@@ -121,10 +129,10 @@ func costs(x, price []float64, start float64, holders []Holder) panel {
 			p.heading = "Price, average cost and price of forced sales (dashed), USD"
 		}
 		if h.AverageCost != nil {
-			p.line(h.Name+" cost", line{x: x, y: h.AverageCost, color: holderColor(i), width: lineWidth}, false)
+			p.line(h.Name+" cost", holderLine(i, x, h.AverageCost), false)
 		}
 		if h.LiquidationPrice != nil {
-			p.line(h.Name+" "+h.LiquidationName, line{x, h.LiquidationPrice, holderColor(i), lineWidth, dashed}, false)
+			p.line(h.Name+" "+h.LiquidationName, line{x, h.LiquidationPrice, shade(orange, lineShades, i%4), lineWidth, dashed}, false)
 		}
 	}
 	p.subject("price", line{x: x, y: price, color: ink, width: subjectWidth}, start)
@@ -136,7 +144,7 @@ func perHolder(heading string, u Unit, zero bool, x []float64, holders []Holder,
 	p := panel{heading: heading, weight: 1, unit: u, zero: zero}
 	for i, h := range holders {
 		if values := series(h); values != nil {
-			p.line(h.Name, line{x: x, y: values, color: holderColor(i), width: lineWidth}, false)
+			p.line(h.Name, holderLine(i, x, values), false)
 		}
 	}
 	return p
@@ -156,8 +164,13 @@ func health(x xAxis, holders []Holder, target float64) panel {
 	return p
 }
 
+// rowLabel names what stands at one height, wherever the panel ends.
+func rowLabel(x, y float64, name string, c color.NRGBA) []endLabel {
+	return []endLabel{{x, y, name, c, false, nil, func(until float64) []endLabel { return rowLabel(until, y, name, c) }}}
+}
+
 // level draws a named horizontal line.
 func (p *panel) level(x xAxis, y float64, name string, c color.NRGBA, dashes []float64) {
 	p.add(level{y, c, dashes})
-	p.ends = append(p.ends, endLabel{x.scale().hi, y, name, c, false})
+	p.ends = append(p.ends, rowLabel(x.scale().hi, y, name, c)...)
 }

@@ -60,8 +60,11 @@ func (u Unit) difference(v float64) string {
 }
 
 // rough writes a fraction as a percentage with one decimal, or, where that would
-// be next to nothing, with two digits.
+// be next to nothing, with two digits; under 0.005 % they would tell of rounding.
 func rough(v float64) string {
+	if v != 0 && math.Abs(v) < 5e-5 {
+		return "≈" + nbsp + "0" + nbsp + "%"
+	}
 	places := min(1, significant(v*100, 3))
 	if math.Abs(v) < .001 {
 		places = significant(v*100, 2)

@@ -51,10 +51,37 @@ func TestShort(t *testing.T) {
 }
 
 func TestRough(t *testing.T) {
-	for v, want := range map[float64]string{-.0414: "−4.1\u00a0%", -.05: "−5\u00a0%", -.0504: "−5.0\u00a0%", .00012: "0.012\u00a0%", 0: "0\u00a0%"} {
+	for v, want := range map[float64]string{-.0414: "−4.1\u00a0%", -.05: "−5\u00a0%", -.0504: "−5.0\u00a0%", .00012: "0.012\u00a0%", -.00005: "−0.005\u00a0%", .00004999: "≈\u00a00\u00a0%", 0: "0\u00a0%"} {
 		if got := rough(v); got != want {
 			t.Errorf("%v: %q, want %q", v, got, want)
 		}
+	}
+}
+
+// The dates of an axis and in texts are in one language.
+func TestLanguages(t *testing.T) {
+	may := time.Date(2026, 5, 3, 0, 0, 0, 0, time.UTC)
+	for language, want := range map[Language]string{"": "3 May 2026", "en": "3 May 2026", "de": "3. Mai 2026", "fr": "3 mai 2026", "es": "3 may 2026",
+		"it": "3 mag 2026", "pt": "3 mai 2026", "nl": "3 mei 2026", "pl": "3 maj 2026"} {
+		if got := language.Date(may); got != want {
+			t.Errorf("%q: %q, want %q", language, got, want)
+		}
+		if n := len(language.months()); n != 12 {
+			t.Errorf("%q has %d months", language, n)
+		}
+	}
+	line := Timeline{Times: []time.Time{may.AddDate(0, 0, -40), may}, Language: "pl"}
+	if got, want := line.period(0, 1), strings.ReplaceAll("24 mar – 3 maj 2026", " ", nbsp); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	s := scale{lo: float64(may.Unix()), hi: float64(may.AddDate(0, 4, 0).Unix())}
+	if diff := cmp.Diff([]string{"juin\n2026", "juil", "août", "sept"}, labels(Language("fr").dateTicks(86400)(s, func(string) int { return 5 }))); diff != "" {
+		t.Errorf("French months (-want +got):\n%s", diff)
+	}
+	d := priceData()
+	d.Language = "tlh"
+	if _, err := Price(d); err == nil || !strings.Contains(err.Error(), `the language is "tlh", expected one of en, de`) {
+		t.Errorf("an unknown language: %v", err)
 	}
 }
 
@@ -141,7 +168,7 @@ func TestDateTicks(t *testing.T) {
 		{"0001-01-01 00:00", "9999-12-31 00:00", 86400, 10, []string{"1000", "2000", "3000", "4000", "5000", "6000", "7000", "8000", "9000"}},
 	} {
 		s := scale{lo: float64(day(c.from).Unix()), hi: float64(day(c.to).Unix())}
-		got := labels(dateTicks(c.spacing)(s, func(string) int { return c.most }))
+		got := labels(Language("").dateTicks(c.spacing)(s, func(string) int { return c.most }))
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Errorf("%s to %s: (-want +got)\n%s", c.from, c.to, diff)
 		}

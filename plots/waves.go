@@ -30,7 +30,7 @@ func Waves(d WavesData) (Figure, error) {
 	before := append([]float64{0}, move[:len(move)-1]...)
 	hue := colorOf(cmp.Or(d.Mechanism, "redemption"))
 	p := panel{weight: 2, unit: Percent, zero: true,
-		keys: []key{{"news", newsGrey, false}, {"added by the wave", hue, false}, {"before it", tint(hue, .7), false}}}
+		keys: []key{{"news", newsGrey, false, nil}, {"added by the wave", hue, false, nil}, {"before it", tint(hue, .7), false, nil}}}
 	p.fill(
 		bars{x: x.pos, from: baseline(before), to: before, width: 1, color: func(int) color.NRGBA { return tint(hue, .7) }},
 		bars{x: x.pos, from: before, to: move, width: 1, color: func(i int) color.NRGBA {

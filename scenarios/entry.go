@@ -185,11 +185,19 @@ func inline(n *node) string {
 }
 
 // normalise gives mechanisms, monitors and drivers that stand without parameters
-// the form of those with some: redemption becomes {redemption: }.
+// the form of those with some: redemption becomes {redemption: }, and a chart
+// {chart: price}.
 func normalise(root *node) {
 	bare := slices.Concat(root.get("mechanisms").list(), root.get("monitors").list())
 	if news := root.get("simulate").get("news"); news != nil {
 		bare = append(bare, news)
+	}
+	for _, n := range root.get("charts").list() {
+		if n.form == scalar {
+			key, name := *n, *n
+			key.text = "chart"
+			n.form, n.text, n.entries = section, "", []entry{{&key, &name}}
+		}
 	}
 	for _, n := range bare {
 		if n.form != scalar {

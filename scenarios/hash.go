@@ -45,6 +45,14 @@ func canonical(w io.Writer, path string, v reflect.Value) {
 	case Sweep:
 		canonical(w, path, reflect.ValueOf(x.Points))
 		return
+	case Chart:
+		if x.bare() {
+			fmt.Fprintf(w, "%s %q\n", path, x.Chart)
+			return
+		}
+	case ValueRange:
+		fmt.Fprintf(w, "%s %016x %016x\n", path, math.Float64bits(x.Low), math.Float64bits(x.High))
+		return
 	case Quantity:
 		fmt.Fprintf(w, "%s %016x %t\n", path, math.Float64bits(x.Value), x.Duration)
 		return

@@ -239,6 +239,9 @@ func (n *node) label() string {
 	if name := inner.get("name"); name != nil && name.form == scalar && name.text != "" {
 		return name.text
 	}
+	if chart := n.get("chart"); chart != nil && chart.form == scalar {
+		return chart.text
+	}
 	if e := n.kind(); e != nil {
 		return e.key.text
 	}

@@ -97,6 +97,12 @@ func written(v reflect.Value) (text string, ok bool) {
 		return x.Text, true
 	case []Quantity:
 		return "[" + inOrder(x, Quantity.String) + "]", true
+	case ValueRange:
+		return x.String(), true
+	case []Chart:
+		if bare := !slices.ContainsFunc(x, func(c Chart) bool { return !c.bare() }); bare && len(x) > 0 {
+			return "[" + inOrder(x, func(c Chart) string { return c.Chart }) + "]", true
+		}
 	case Overrides:
 		return inOrder(x, func(o Override) string { return o.Key + ": " + o.Value }), true
 	case Sweep:
@@ -174,6 +180,8 @@ func labelOf(v reflect.Value) string {
 		return x.Name()
 	case Compare:
 		return x.Label()
+	case Chart:
+		return x.Chart
 	}
 	if v.Kind() == reflect.Struct {
 		if name := v.FieldByName("Name"); name.IsValid() && name.Kind() == reflect.String {

@@ -87,6 +87,11 @@ func (m schemaMaker) value(f param.Field, t reflect.Type) *jsonschema.Schema {
 		return &jsonschema.Schema{Type: "object", MinProperties: &one, MaxProperties: &one, AdditionalProperties: &jsonschema.Schema{Type: "array"}}
 	case reflect.TypeFor[Precision]():
 		return &jsonschema.Schema{AnyOf: []*jsonschema.Schema{quantity(relativePrecision()), m.object(t)}}
+	case reflect.TypeFor[Chart]():
+		return &jsonschema.Schema{OneOf: []*jsonschema.Schema{m.value(param.Fields(t)[0], reflect.TypeFor[string]()), m.object(t)}}
+	case reflect.TypeFor[ValueRange]():
+		two := uint64(2)
+		return &jsonschema.Schema{Type: "array", Items: quantity(rangeEnd), MinItems: &two, MaxItems: &two}
 	case reflect.TypeFor[Moment]():
 		return &jsonschema.Schema{Type: "string", Pattern: `^(day [1-9][0-9]*|` + datePattern + `)$`}
 	case reflect.TypeFor[Quantity]():

@@ -38,7 +38,8 @@ type Spec struct {
 	Forecast   *Forecast         `yaml:"forecast" doc:"did the model forecast? ensembles from close after close of the history, held against what came and against simpler models"`
 	Facts      *Facts            `yaml:"facts" doc:"reported fund flows of a week, to be shown beside the simulation"`
 	Outcomes   []string          `yaml:"outcomes" doc:"figures to report"`
-	Charts     []string          `yaml:"charts" doc:"charts to draw; those that fit where not given"`
+	Charts     []Chart           `yaml:"charts" doc:"charts to draw, in this order; those that fit where not given. Each by its name, or as a section with what is to differ: {chart: price, title: ..., size: half}"`
+	Language   string            `yaml:"language" oneof:"en|de|fr|es|it|pt|nl|pl" doc:"language of the dates on charts, as its ISO 639 code: en, de, fr, es, it, pt, nl or pl; English where not given"`
 }
 
 // Defaults implements [param.Defaulter].

@@ -30,6 +30,7 @@ func (s *Scenario) check(d *decoder, top *node) {
 	s.checkSkew(d)
 	s.checkForecast(d)
 	s.checkPrecision(d)
+	s.checkCharts(d)
 }
 
 var (
@@ -213,7 +214,7 @@ func (s *Scenario) checkShockAsset(d *decoder, n *node, path string, i int) {
 
 // unvaried are the keys that a comparison cannot change: all runs share the
 // history and are reported alike.
-var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "attribute", "reverse", "rare", "sweep", "skew", "forecast", "facts", "outcomes", "charts"}
+var unvaried = []string{"name", "title", "source", "text", "assumptions", "history", "compare", "attribute", "reverse", "rare", "sweep", "skew", "forecast", "facts", "outcomes", "charts", "language"}
 
 func (s *Scenario) checkCompare(d *decoder) {
 	known := s.root.get("mechanisms").labels()

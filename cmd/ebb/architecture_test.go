@@ -29,6 +29,7 @@ var doors = map[string]string{
 	"github.com/jedib0t/go-pretty/v6":   "cmd",
 	"github.com/schollz/progressbar/v3": "cmd",
 	"github.com/parquet-go/parquet-go":  "cmd",
+	"codeberg.org/go-pdf/fpdf":          "plots",
 	"github.com/goccy/go-yaml":          "scenarios",
 	"github.com/invopop/jsonschema":     "scenarios",
 	"github.com/expr-lang/expr":         "sim/backtest/rule",

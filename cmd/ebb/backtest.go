@@ -32,6 +32,7 @@ prices that it does not move and once with its own orders in the market.
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the strategy>)"},
 			&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the strategy: `KEY=VALUE`; may be repeated"},
 			&cli.IntFlag{Name: "workers", Usage: "cells and paths run side by side; 0 = all cores; changes no result"},
+			formatFlag("format", "pictures"),
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		},
 		Action: backtestAction,
@@ -51,6 +52,10 @@ func backtestAction(c *cli.Context) error {
 	}
 	if c.Int("workers") < 0 {
 		return usagef("backtest: --workers %d, expected 0 or more", c.Int("workers"))
+	}
+	as, err := askedFormats(c)
+	if err != nil {
+		return err
 	}
 	set, err := assignments(c)
 	if err != nil {
@@ -80,7 +85,7 @@ func backtestAction(c *cli.Context) error {
 	if t.Lookahead != nil && t.Lookahead.Difference != nil {
 		return lookaheadError(t)
 	}
-	files, err := trialFiles(t)
+	files, err := trialFiles(t, as)
 	if err != nil {
 		return err
 	}

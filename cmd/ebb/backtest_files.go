@@ -25,7 +25,7 @@ type trialManifest struct {
 
 // trialFiles are all the files of a backtest, the summary first and the manifest
 // last.
-func trialFiles(t *trial.Trial) ([]file, error) {
+func trialFiles(t *trial.Trial, as []format) ([]file, error) {
 	text, err := encode(summariseTrial(t))
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func trialFiles(t *trial.Trial) ([]file, error) {
 	if t.Simulated != nil {
 		files = append(files, simulatedFile(t.Simulated))
 	}
-	charts, err := drawTrial(t)
+	charts, err := drawTrial(t, as)
 	if err != nil {
 		return nil, err
 	}

@@ -48,8 +48,8 @@ func printTrial(w io.Writer, t *trial.Trial, dir string, files []file) error {
 		}
 		fmt.Fprintf(&b, "note: %s\n", text)
 	}
-	pictures := picturesAmong(files)
-	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, len(files)-pictures, filepath.ToSlash(dir))
+	pictures, others := picturesAmong(files)
+	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, others, filepath.ToSlash(dir))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

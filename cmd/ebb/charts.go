@@ -1,16 +1,15 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/plots"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
-	"golang.org/x/sync/errgroup"
 )
 
 // chart is one picture of a result.
@@ -18,12 +17,6 @@ type chart struct {
 	Name  string
 	Title string // what it shows, for `ebb explain`
 	draw  func(s *sheet) ([]picture, error)
-}
-
-// picture is a figure with its place in the result: "price", "price-eth".
-type picture struct {
-	name   string
-	figure plots.Figure
 }
 
 // chartKinds are all the charts ebb draws, in the order of a memo. A chart that
@@ -72,71 +65,94 @@ func numbered(chart string, figures []plots.Figure) []picture {
 	return list
 }
 
-// checkCharts blames chart names that nothing draws.
-func checkCharts(s *scenarios.Scenario) error {
-	var names []string
-	for _, k := range chartKinds {
-		names = append(names, k.Name)
-	}
-	var faults data.Faults
-	for i, name := range s.Charts {
-		if !slices.Contains(names, name) {
-			f := s.At(fmt.Sprintf("charts[%d]", i))
-			f.Text, f.Found, f.Expected = "unknown chart", fmt.Sprintf("%q", name), "one of: "+strings.Join(names, ", ")+data.DidYouMean(name, names)
-			faults = append(faults, f)
-		}
-	}
-	return faults.Err()
-}
-
-// drawCharts draws what the scenario asks for, or every chart that has
+// drawCharts draws what the scenario asks for, in its order, or every chart that has
 // something to show. A chart that is asked for and finds nothing to show is one
 // of the study's warnings.
-func drawCharts(st *study.Study) ([]file, error) {
+func drawCharts(st *study.Study, as []format) ([]file, error) {
+	pictures, err := charted(st)
+	if err != nil {
+		return nil, err
+	}
+	return paint(pictures, as)
+}
+
+// charted are the pictures of a study. Charts that cannot be shown as the scenario
+// asks are faults of its file.
+func charted(st *study.Study) ([]picture, error) {
 	s := newSheet(st)
 	var pictures []picture
-	for _, k := range chartKinds {
-		asked := slices.Contains(st.Scenario.Charts, k.Name)
-		if len(st.Scenario.Charts) > 0 && !asked {
-			continue
-		}
-		drawn, err := k.draw(s)
+	var faults data.Faults
+	for i, asked := range askedCharts(st.Scenario) {
+		k := chartNamed(asked.Chart)
+		drawn, err := k.draw(s.speaking(plots.Language(cmp.Or(asked.Language, st.Scenario.Language))))
 		if err != nil {
 			return nil, fmt.Errorf("chart %s: %w", k.Name, err)
 		}
-		if asked && len(drawn) == 0 {
+		if len(drawn) == 0 && len(st.Scenario.Charts) > 0 {
 			st.Warnings = append(st.Warnings, "chart "+k.Name+": nothing to show in this scenario")
 		}
-		pictures = append(pictures, drawn...)
-	}
-	return paint(pictures)
-}
-
-// picturesAmong counts the pictures of a result.
-func picturesAmong(files []file) int {
-	count := 0
-	for _, f := range files {
-		if strings.HasPrefix(f.Name, "plots/") {
-			count++
+		v := view{asked, st.Scenario, fmt.Sprintf("charts[%d]", i), &faults}
+		for _, p := range drawn {
+			pictures = append(pictures, picture{p.name, v.of(p.figure)})
 		}
 	}
-	return count
+	return pictures, faults.Err()
 }
 
-// paint makes the files of pictures, side by side.
-func paint(pictures []picture) ([]file, error) {
-	files := make([]file, len(pictures))
-	var group errgroup.Group
-	group.SetLimit(8)
-	for i, p := range pictures {
-		group.Go(func() error {
-			var b bytes.Buffer
-			if err := p.figure.PNG(&b); err != nil {
-				return fmt.Errorf("chart %s: %w", p.name, err)
-			}
-			files[i] = file{"plots/" + p.name + ".png", b.Bytes()}
-			return nil
-		})
+// askedCharts are those of the scenario, or else all of them.
+func askedCharts(s *scenarios.Scenario) []scenarios.Chart {
+	if len(s.Charts) > 0 {
+		return s.Charts
 	}
-	return files, group.Wait()
+	var all []scenarios.Chart
+	for _, k := range chartKinds {
+		all = append(all, scenarios.Chart{Chart: k.Name})
+	}
+	return all
+}
+
+// chartNamed is the chart of a name that the scenario has checked.
+func chartNamed(name string) chart {
+	return chartKinds[slices.IndexFunc(chartKinds, func(k chart) bool { return k.Name == name })]
+}
+
+// view is how a scenario asks for a chart to be shown.
+type view struct {
+	scenarios.Chart
+	scenario *scenarios.Scenario
+	path     string // of the entry
+	faults   *data.Faults
+}
+
+// of is a figure as it is to be shown. A chart that draws several, one for each asset,
+// has the same title over all; dates and ranges hold for each.
+func (v view) of(f plots.Figure) plots.Figure {
+	f = f.Titled(v.Title, v.Subtitle)
+	if v.Size == "half" {
+		f = f.Sized(plots.HalfPage)
+	}
+	if !v.From.IsZero() || !v.To.IsZero() {
+		key := ".from"
+		if v.From.IsZero() {
+			key = ".to"
+		}
+		f = v.tried(key)(f.Between(v.From, v.To))
+	}
+	if v.Range != nil {
+		f = v.tried(".range")(f.Range(v.Range.Low, v.Range.High))
+	}
+	return f
+}
+
+// tried blames the scenario's key for a view that cannot be.
+func (v view) tried(key string) func(plots.Figure, error) plots.Figure {
+	return func(f plots.Figure, err error) plots.Figure {
+		var wrong *plots.ViewError
+		if errors.As(err, &wrong) {
+			fault := v.scenario.At(v.path + key)
+			fault.Text, fault.Found, fault.Expected = v.path+key, wrong.Found, wrong.Expected
+			*v.faults = append(*v.faults, fault)
+		}
+		return f
+	}
 }

@@ -32,7 +32,7 @@ var trialCharts = []struct {
 	{"own_impact", trialSheet.ownImpact},
 }
 
-func drawTrial(t *trial.Trial) ([]file, error) {
+func drawTrial(t *trial.Trial, as []format) ([]file, error) {
 	s := trialSheet{t, plots.Timeline{Times: t.Market.Times, Caption: unitOf(t.Market.Step)}}
 	var pictures []picture
 	for _, c := range trialCharts {
@@ -44,7 +44,7 @@ func drawTrial(t *trial.Trial) ([]file, error) {
 			pictures = append(pictures, picture{c.name, *figure})
 		}
 	}
-	return paint(pictures)
+	return paint(pictures, as)
 }
 
 func (s trialSheet) frame(title, subtitle string) plots.Frame {

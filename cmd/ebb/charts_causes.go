@@ -183,7 +183,7 @@ func limit(move []float64) float64 {
 // label is the date of a step, or its number.
 func (s *sheet) label(step int) string {
 	if t := s.Base.Case.Plan.Time(step); !t.IsZero() {
-		return t.Format("2 January 2006")
+		return s.line.Language.Date(t)
 	}
 	return fmt.Sprintf("step %d", step+1)
 }

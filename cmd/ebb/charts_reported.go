@@ -20,7 +20,7 @@ func (s *sheet) reportedFrame(title, subtitle string) plots.Frame {
 }
 
 func (s *sheet) reportedWeek() string {
-	return "the week reported on " + s.Reported.Week.Format("2 January 2006")
+	return "the week reported on " + s.line.Language.Date(s.Reported.Week)
 }
 
 // breakdown shows a reported week by dimension.
@@ -76,7 +76,7 @@ func (s *sheet) skew() ([]picture, error) {
 	}
 	first := s.Skews[0]
 	d := plots.SkewData{Asset: upper(first.Asset), Frame: s.frame("Performance skew of "+upper(first.Asset),
-		fmt.Sprintf("simple returns, %s to %s, %s", first.From.Format("2 Jan 2006"), first.To.Format("2 Jan 2006"), s.historyName()))}
+		fmt.Sprintf("simple returns, %s to %s, %s", s.line.Language.Date(first.From), s.line.Language.Date(first.To), s.historyName()))}
 	side := func(m stats.Measured) plots.Conditional {
 		return plots.Conditional{Mean: m.Value, Error: m.SE, Days: m.N}
 	}

@@ -51,7 +51,7 @@ func TestBundledScenarios(t *testing.T) {
 		for _, k := range chartKinds {
 			if pictureOf(k.Name, files) {
 				drawn[k.Name] = true
-			} else if slices.Contains(s.Charts, k.Name) {
+			} else if slices.ContainsFunc(s.Charts, func(c scenarios.Chart) bool { return c.Chart == k.Name }) {
 				t.Errorf("%s asks for the chart %s, which has nothing to show", name, k.Name)
 			}
 		}
@@ -64,6 +64,32 @@ func TestBundledScenarios(t *testing.T) {
 	for _, k := range chartKinds {
 		if !drawn[k.Name] {
 			t.Errorf("no bundled scenario draws the chart %s", k.Name)
+		}
+	}
+}
+
+// What a scenario can ask for is what can be drawn, in the languages that charts have.
+func TestChartsThatAScenarioNames(t *testing.T) {
+	allowed := func(config any, name string) []string {
+		for _, p := range param.List(config) {
+			if p.Path == name {
+				return p.OneOf
+			}
+		}
+		t.Fatalf("%T has no parameter %s", config, name)
+		return nil
+	}
+	var drawn []string
+	for _, k := range chartKinds {
+		drawn = append(drawn, k.Name)
+	}
+	for _, test := range []struct{ got, want []string }{
+		{allowed(scenarios.Chart{}, "chart"), drawn},
+		{allowed(scenarios.Chart{}, "language"), plots.Languages()},
+		{allowed(scenarios.Spec{}, "language"), plots.Languages()},
+	} {
+		if !slices.Equal(test.got, test.want) {
+			t.Errorf("found %v, expected %v", test.got, test.want)
 		}
 	}
 }

@@ -75,8 +75,8 @@ func filesOf(files []file) []manifestFile {
 
 // resultFiles are all the files of a result that are not on the disk already, the
 // manifest last.
-func resultFiles(st *study.Study, onDisk ...manifestFile) ([]file, error) {
-	charts, err := drawCharts(st)
+func resultFiles(st *study.Study, as []format, onDisk ...manifestFile) ([]file, error) {
+	charts, err := drawCharts(st, as)
 	if err != nil {
 		return nil, err
 	}

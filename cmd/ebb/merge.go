@@ -32,6 +32,7 @@ forecast.
 			&cli.StringFlag{Name: "scenario", Usage: "of a run: the scenario's `FILE`, where it no longer lies where the shards read it"},
 			&cli.IntFlag{Name: "workers", Usage: "of a run: paths run side by side in what the merge computes; 0 = all cores; changes no result"},
 			&cli.DurationFlag{Name: "wait", Usage: "wait up to this `TIME`, such as 12h, until the shards are complete"},
+			formatFlag("format", "pictures"),
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		},
 		Action: mergeAction,
@@ -53,28 +54,32 @@ func mergeAction(c *cli.Context) error {
 			return err
 		}
 	}
+	as, err := askedFormats(c)
+	if err != nil {
+		return err
+	}
 	shards, err := completeShards(c)
 	if err != nil {
 		return err
 	}
 	if shards[0].Run != nil {
-		return mergeRun(c, shards)
+		return mergeRun(c, shards, as)
 	}
 	for _, flag := range []string{"scenario", "workers"} {
 		if c.IsSet(flag) {
 			return usagef("merge: --%s, but these are shards of a sweep, whose merge computes nothing", flag)
 		}
 	}
-	return mergeSweep(c, shards)
+	return mergeSweep(c, shards, as)
 }
 
-func mergeSweep(c *cli.Context, shards []workShard) error {
+func mergeSweep(c *cli.Context, shards []workShard, as []format) error {
 	rows, err := mergedRows(shards)
 	if err != nil {
 		return err
 	}
 	result := newSweepResult(*shards[0].Sweep, rows)
-	files, err := result.files()
+	files, err := result.files(as)
 	if err != nil {
 		return err
 	}

@@ -40,8 +40,8 @@ func printStudy(w io.Writer, st *study.Study, dir string, files []file) error {
 	if len(st.Warnings) > 0 {
 		b.WriteByte('\n')
 	}
-	pictures := picturesAmong(files)
-	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, len(files)-pictures, filepath.ToSlash(dir))
+	pictures, others := picturesAmong(files)
+	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, others, filepath.ToSlash(dir))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

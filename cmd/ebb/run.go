@@ -35,6 +35,7 @@ one slice of the paths is run; ebb merge makes the result of all slices.
 			&cli.IntFlag{Name: "workers", Usage: "paths run side by side; 0 = all cores; changes no result"},
 			&cli.BoolFlag{Name: "keep-paths", Usage: "write every path to " + pathsName + ": every series at every step, prices of every comparison included"},
 			shardFlag(),
+			formatFlag("format", "pictures"),
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		},
 		Action: runAction,
@@ -51,6 +52,10 @@ func runAction(c *cli.Context) error {
 	}
 	if !part.whole() && c.Bool("keep-paths") {
 		return usagef("run: --keep-paths for shard %s; paths are kept by a run in one piece (--shard all)", part)
+	}
+	as, err := askedFormats(c)
+	if err != nil {
+		return err
 	}
 	a, err := askedToRun(c)
 	if err != nil {
@@ -70,7 +75,7 @@ func runAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return leaveRun(c, a.dir, st, opt)
+	return leaveRun(c, a.dir, st, as, opt)
 }
 
 // toRun is what a command line says of a run.
@@ -94,9 +99,6 @@ func askedToRun(c *cli.Context) (a toRun, err error) {
 	if a.scenario, err = readScenario(a.name, a.set); err != nil {
 		return a, err
 	}
-	if err := checkCharts(a.scenario); err != nil {
-		return a, err
-	}
 	if a.dir = c.String("output"); a.dir == "" {
 		a.dir = runFolder(a.scenario.Name)
 	}
@@ -107,10 +109,10 @@ func askedToRun(c *cli.Context) (a toRun, err error) {
 func runFolder(scenario string) string { return filepath.Join("out", scenario) }
 
 // leaveRun puts a study in its folder and shows it.
-func leaveRun(c *cli.Context, dir string, st *study.Study, opt study.Options) error {
+func leaveRun(c *cli.Context, dir string, st *study.Study, as []format, opt study.Options) error {
 	bar := newProgress(c.App.ErrWriter)
 	opt.Progress = bar.show
-	files, err := leaveStudy(c.Context, dir, st, c.Bool("keep-paths"), opt)
+	files, err := leaveStudy(c.Context, dir, st, as, c.Bool("keep-paths"), opt)
 	bar.done()
 	if err != nil {
 		return err
@@ -126,7 +128,7 @@ func leaveRun(c *cli.Context, dir string, st *study.Study, opt study.Options) er
 
 // leaveStudy puts a study in its folder, with every path where they are kept, and returns
 // what else is there.
-func leaveStudy(ctx context.Context, dir string, st *study.Study, keepPaths bool, opt study.Options) (files []file, err error) {
+func leaveStudy(ctx context.Context, dir string, st *study.Study, as []format, keepPaths bool, opt study.Options) (files []file, err error) {
 	u, err := beginFolder(dir)
 	if err != nil {
 		return nil, err
@@ -140,7 +142,7 @@ func leaveStudy(ctx context.Context, dir string, st *study.Study, keepPaths bool
 		}
 		onDisk = append(onDisk, paths)
 	}
-	if files, err = resultFiles(st, onDisk...); err != nil {
+	if files, err = resultFiles(st, as, onDisk...); err != nil {
 		return nil, err
 	}
 	return files, u.finish(ctx, files)

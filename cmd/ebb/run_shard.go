@@ -162,7 +162,7 @@ func (s workShard) read(name string, use func(io.Reader) error) error {
 
 // mergeRun makes the study of the shards again, with what they gave in place of its
 // runs.
-func mergeRun(c *cli.Context, shards []workShard) error {
+func mergeRun(c *cli.Context, shards []workShard, as []format) error {
 	asked := shards[0].Run.Asked
 	if c.IsSet("scenario") {
 		asked = c.String("scenario")
@@ -188,7 +188,7 @@ func mergeRun(c *cli.Context, shards []workShard) error {
 	if err != nil {
 		return err
 	}
-	return leaveRun(c, dir, st, opt)
+	return leaveRun(c, dir, st, as, opt)
 }
 
 // studyOf readies the study of a shard, whose scenario lies where it is said to, and

@@ -36,7 +36,7 @@ func newSheet(st *study.Study) *sheet {
 func (s *sheet) since(rows int) *sheet {
 	plan, with := s.Base.Case.Plan, *s
 	with.history = rows
-	with.line = plots.Timeline{Start: rows, Caption: unitOf(plan.Step)}
+	with.line = plots.Timeline{Start: rows, Caption: unitOf(plan.Step), Language: s.line.Language}
 	if plan.Start.IsZero() {
 		with.line.Steps = with.length()
 	} else {
@@ -45,6 +45,13 @@ func (s *sheet) since(rows int) *sheet {
 		}
 	}
 	with.events = with.eventsOf("")
+	return &with
+}
+
+// speaking is the sheet with its dates in a language.
+func (s *sheet) speaking(l plots.Language) *sheet {
+	with := *s
+	with.line.Language = l
 	return &with
 }
 

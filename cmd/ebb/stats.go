@@ -42,6 +42,7 @@ not there may be one of the bundled histories.
 			&cli.TimestampFlag{Name: "from", Layout: time.DateOnly, Timezone: time.UTC, Usage: "first `DATE`"},
 			&cli.TimestampFlag{Name: "to", Layout: time.DateOnly, Timezone: time.UTC, Usage: "last `DATE`"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "also leave tables and charts in this `FOLDER`"},
+			formatFlag("pictures"),
 			&cli.BoolFlag{Name: "json", Usage: "print the statistics as JSON"},
 		},
 		Action: statsAction,
@@ -65,7 +66,14 @@ func statsAction(c *cli.Context) error {
 	if err != nil {
 		return fmt.Errorf("stats: %w", err)
 	}
+	as, err := askedFormats(c)
+	if err != nil {
+		return err
+	}
 	dir := c.String("output")
+	if dir == "" && c.IsSet("pictures") {
+		return usagef("stats: --pictures without --output, expected a folder to leave them in")
+	}
 	if dir != "" {
 		if err := checkTarget(dir); err != nil {
 			return err
@@ -77,7 +85,7 @@ func statsAction(c *cli.Context) error {
 	}
 	var files []file
 	if dir != "" {
-		if files, err = sheet.files(); err != nil {
+		if files, err = sheet.files(as); err != nil {
 			return err
 		}
 		if err := writeFolder(c.Context, dir, files); err != nil {

@@ -26,8 +26,8 @@ type statsManifest struct {
 }
 
 // files are all the files of a result, the manifest last.
-func (m *measured) files() ([]file, error) {
-	charts, err := m.charts()
+func (m *measured) files(as []format) ([]file, error) {
+	charts, err := m.charts(as)
 	if err != nil {
 		return nil, err
 	}
@@ -63,9 +63,19 @@ func (m *measured) markdown(charts []file) file {
 	for _, note := range m.Notes {
 		fmt.Fprintf(&b, "\n- %s", note)
 	}
+	shown := map[string]bool{}
 	for _, c := range charts {
-		name := strings.TrimSuffix(filepath.Base(c.Name), ".png")
-		fmt.Fprintf(&b, "\n\n![%s](%s)", name, c.Name)
+		ending := filepath.Ext(c.Name)
+		name := strings.TrimSuffix(filepath.Base(c.Name), ending)
+		if shown[name] {
+			continue // in another format already
+		}
+		shown[name] = true
+		mark := "!"
+		if ending == ".pdf" {
+			mark = "" // no picture to a reader of Markdown: a link
+		}
+		fmt.Fprintf(&b, "\n\n%s[%s](%s)", mark, name, c.Name)
 	}
 	b.WriteByte('\n')
 	return file{"tearsheet.md", []byte(b.String())}
@@ -141,7 +151,7 @@ func (m *measured) monthFile() file {
 }
 
 // charts draws what the series has data for; what it has not is a note.
-func (m *measured) charts() ([]file, error) {
+func (m *measured) charts(as []format) ([]file, error) {
 	var pictures []picture
 	for _, c := range []struct {
 		name string
@@ -172,7 +182,7 @@ func (m *measured) charts() ([]file, error) {
 		}
 		pictures = append(pictures, picture{c.name, figure})
 	}
-	return paint(pictures)
+	return paint(pictures, as)
 }
 
 // errNothing is a chart whose every value is absent.

@@ -30,8 +30,8 @@ func (m *measured) print(w io.Writer, dir string, files []file) error {
 		fmt.Fprintf(&b, "note: %s\n", note)
 	}
 	if dir != "" {
-		pictures := picturesAmong(files)
-		fmt.Fprintf(&b, "\n%s and %s in %s\n", counted(pictures, "chart"), counted(len(files)-pictures, "table"), filepath.ToSlash(dir))
+		pictures, others := picturesAmong(files)
+		fmt.Fprintf(&b, "\n%s and %s in %s\n", counted(pictures, "chart"), counted(others, "table"), filepath.ToSlash(dir))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

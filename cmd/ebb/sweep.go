@@ -30,6 +30,7 @@ of the cells is run; ebb merge makes the result of all slices, ebb cluster the j
 		Flags: append(sweptFlags(),
 			shardFlag(),
 			&cli.IntFlag{Name: "workers", Usage: "cells run side by side; 0 = all cores; changes no result"},
+			formatFlag("format", "pictures"),
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		),
 		Action: sweepAction,
@@ -102,6 +103,10 @@ func sweepAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	as, err := askedFormats(c)
+	if err != nil {
+		return err
+	}
 	a, err := askedSweep(c)
 	if err != nil {
 		return err
@@ -112,7 +117,7 @@ func sweepAction(c *cli.Context) error {
 	var result sweepResult
 	files, err := a.leave(c, part, a.dir, func(rows []sweep.Row) ([]file, error) {
 		result = newSweepResult(headOf(a.plan, a.st), rows)
-		return result.files()
+		return result.files(as)
 	})
 	if err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 
 // charts are those of a sweep: maps of a grid over two or three parameters, and bars, a
 // plane or a tornado of what matters.
-func (r sweepResult) charts() ([]file, error) {
+func (r sweepResult) charts(as []format) ([]file, error) {
 	var pictures []picture
 	for i, o := range r.Outcomes {
 		kind := r.chart(i)
@@ -26,7 +26,7 @@ func (r sweepResult) charts() ([]file, error) {
 		}
 		pictures = append(pictures, picture{fmt.Sprintf("%s-%d", kind, i+1), figure})
 	}
-	return paint(pictures)
+	return paint(pictures, as)
 }
 
 // mostMapped is how many values of a third parameter get a map each.

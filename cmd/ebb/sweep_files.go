@@ -172,7 +172,7 @@ type sweepManifest struct {
 }
 
 // files are all the files of a sweep, the summary first and the manifest last.
-func (r sweepResult) files() ([]file, error) {
+func (r sweepResult) files(as []format) ([]file, error) {
 	text, err := encode(r.summary())
 	if err != nil {
 		return nil, err
@@ -181,7 +181,7 @@ func (r sweepResult) files() ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	charts, err := r.charts()
+	charts, err := r.charts(as)
 	if err != nil {
 		return nil, err
 	}
