@@ -36,6 +36,8 @@ func Drawdown(d DrawdownData) (Figure, error) {
 	p.fill(ribbon{x: x.pos, from: baseline(under), to: under, color: tint(vermilion, .72)})
 	p.path(line{x: x.pos, y: under, color: vermilion, width: subjectWidth}, x.pos[d.Start])
 	p.add(d.episodes(x.pos, under, index, worst), footroom(under))
+	p.timeline = d.Timeline
+	p.tell("below the highest so far", vermilion, under)
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
 }
 

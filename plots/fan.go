@@ -62,6 +62,14 @@ func Fan(d FanData) (Figure, error) {
 		p.line(cmp.Or(d.Without, "counterfactual"), line{x: x.pos, y: counter, color: blue, width: lineWidth}, false)
 	}
 	p.line("median", line{x: x.pos, y: median, color: hue, width: subjectWidth}, true)
+	p.timeline = d.Timeline
+	p.tell("history", ink, history)
+	p.tell(cmp.Or(d.ObservedName, "observed"), textGrey, observed)
+	p.tell("median", hue, median)
+	p.tell(cmp.Or(d.Without, "counterfactual"), blue, counter)
+	for i, b := range bands {
+		p.told = append(p.told, reading{b.Label, tint(hue, .84-.17*float64(i)), d.Unit, b.Low, b.High})
+	}
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
 }
 

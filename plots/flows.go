@@ -36,6 +36,8 @@ func Flows(d FlowsData) (Figure, error) {
 	at, sum := runningSum(x.pos, flow)
 	total.fill(ribbon{x: at, from: make([]float64, len(at)), to: sum, color: gridGrey})
 	total.subject("", line{x: at, y: sum, color: ink, width: subjectWidth}, x.pos[d.Start])
+	daily.timeline = d.Timeline
+	daily.tell("net flow", textGrey, flow)
 	return Figure{d.Frame, x, marks, []panel{daily, total}}, nil
 }
 

@@ -43,7 +43,13 @@ func Ledger(d LedgerData) (Figure, error) {
 		p.subject("", line{x: x.pos, y: price, color: ink, width: subjectWidth}, x.pos[d.Start])
 		panels = append(panels, p)
 	}
-	return Figure{d.Frame, x, marks, append(panels, contributions(x.pos, layers))}, nil
+	below := contributions(x.pos, layers)
+	for _, l := range layers {
+		below.tell(l.name, l.color, l.sum)
+	}
+	panels = append(panels, below)
+	panels[0].timeline = d.Timeline
+	return Figure{d.Frame, x, marks, panels}, nil
 }
 
 // layer is a cumulated contribution.
@@ -113,6 +119,7 @@ func contributions(x []float64, layers []layer) panel {
 		}
 	}
 	p.line("log return", line{x: x, y: total, color: ink, width: lineWidth}, true)
+	p.tell("log return", ink, total)
 	p.name(layers)
 	return p
 }

@@ -39,6 +39,9 @@ type panel struct {
 	limits *scale // of the vertical axis; nil is that of the marks
 
 	steps []plot.Tick // of a map: the axis has a step for each, step k from k to k+1
+
+	timeline Timeline  // of the figure; in its first panel, where any has something to tell
+	told     []reading // what the panel shows, for those who ask for numbers
 }
 
 // key is an entry of a legend.

@@ -45,6 +45,10 @@ func Price(d PriceData) (Figure, error) {
 		p.line(cmp.Or(d.ObservedName, "observed"), line{x: x.pos, y: observed, color: textGrey, width: thinWidth}, false)
 	}
 	p.subject(cmp.Or(d.Name, "price"), line{x: x.pos, y: price, color: ink, width: subjectWidth}, x.pos[d.Start])
+	p.timeline = d.Timeline
+	p.tell(cmp.Or(d.Name, "price"), ink, price)
+	p.tell(cmp.Or(d.Without, "counterfactual"), blue, counter)
+	p.tell(cmp.Or(d.ObservedName, "observed"), textGrey, observed)
 	return Figure{d.Frame, x, marks, []panel{p}}, nil
 }
 

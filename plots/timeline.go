@@ -34,6 +34,7 @@ type Event struct {
 // xAxis is a horizontal axis: the positions of the points and how to tick it.
 type xAxis struct {
 	pos     []float64
+	before  int     // points of the data before the first that is shown
 	edge    float64 // room for half a bar at either end, in units of pos
 	caption string
 	dates   bool // positions are seconds since 1970

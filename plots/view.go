@@ -54,6 +54,7 @@ func (f Figure) Between(from, to time.Time) (Figure, error) {
 			fmt.Sprintf("at least two of its points, which go from %s to %s", day(pos[0]), day(pos[len(pos)-1]))}
 	}
 	f.x.pos = pos[first:end]
+	f.x.before += first
 	span := scale{lo: pos[first], hi: pos[end-1]}
 	f.verticals = span.verticals(f.verticals)
 	f.panels = slices.Clone(f.panels)

@@ -22,7 +22,7 @@ type Parameter struct {
 // entry of a list stands under its name, or under its place where it has none
 // of its own; a mechanism, a monitor and the news have their kind as the value
 // at their path.
-func (s *Scenario) Parameters() []Parameter { return listed(s.Spec) }
+func (s *Scenario) Parameters() []Parameter { return values(listed(s.Spec)) }
 
 // Value is what the scenario says at the path of an entry, as it would stand in the file,
 // or the default there; "" where there is neither.
@@ -38,20 +38,28 @@ func (s *Scenario) Value(path string) string {
 
 // Listed lists what the strategy says, as [Scenario.Parameters] does; the
 // parameters of its rules are a part of that.
-func (s *Strategy) Listed() []Parameter { return listed(s.StrategySpec) }
+func (s *Strategy) Listed() []Parameter { return values(listed(s.StrategySpec)) }
 
-func listed(spec any) []Parameter {
+func listed(spec any) []Explained {
 	var l listing
 	l.fields("", reflect.ValueOf(spec))
 	return l.list
 }
 
-// listing gathers parameters.
-type listing struct{ list []Parameter }
+func values(list []Explained) []Parameter {
+	out := make([]Parameter, len(list))
+	for i, e := range list {
+		out[i] = e.Parameter
+	}
+	return out
+}
 
-func (l *listing) add(path, value string) {
+// listing gathers parameters.
+type listing struct{ list []Explained }
+
+func (l *listing) add(path, value string, f param.Field) {
 	if value != "" {
-		l.list = append(l.list, Parameter{path, value})
+		l.list = append(l.list, Explained{Parameter: Parameter{path, value}, Unit: f.Unit, Doc: f.Doc, Source: f.Source})
 	}
 }
 
@@ -65,11 +73,11 @@ func (l *listing) fields(path string, v reflect.Value) {
 // value lists the value at a path, or what it consists of.
 func (l *listing) value(path string, f param.Field, v reflect.Value) {
 	if text, ok := written(v); ok {
-		l.add(path, text)
+		l.add(path, text, f)
 		return
 	}
 	if text := f.Default(v); text != "" {
-		l.add(path, text)
+		l.add(path, text, f)
 		return
 	}
 	switch v.Kind() {
@@ -131,7 +139,7 @@ func (l *listing) section(path string, v reflect.Value) {
 
 // chosen lists a kind and, below a path of theirs, its parameters.
 func (l *listing) chosen(path, below, kind string, config any) {
-	l.add(path, kind)
+	l.add(path, kind, param.Field{})
 	if v := reflect.ValueOf(config); v.IsValid() && !v.IsNil() {
 		l.fields(below, v.Elem())
 	}

@@ -85,7 +85,7 @@ func backtestAction(c *cli.Context) error {
 	if t.Lookahead != nil && t.Lookahead.Difference != nil {
 		return lookaheadError(t)
 	}
-	files, err := trialFiles(t, as)
+	files, err := trialFiles(t, commandLine("backtest", name, append(trialFlags(c), formatWords(as)...), set), as)
 	if err != nil {
 		return err
 	}
@@ -93,6 +93,24 @@ func backtestAction(c *cli.Context) error {
 		return err
 	}
 	return show(c, files, func(w io.Writer) error { return printTrial(w, t, dir, files) })
+}
+
+// trialFlags are the flags that change what a backtest shows, as they were typed.
+func trialFlags(c *cli.Context) []string {
+	var list []string
+	if c.Bool("check-lookahead") {
+		list = append(list, "--check-lookahead")
+	}
+	if name := c.String("scenario"); name != "" {
+		if isFile(name) {
+			name = filepath.Base(name)
+		}
+		list = append(list, "--scenario", name)
+	}
+	if c.IsSet("paths") {
+		list = append(list, "--paths", c.String("paths"))
+	}
+	return list
 }
 
 // simulated is the scenario on whose paths the strategy trades too; nil for none.

@@ -24,8 +24,8 @@ type trialManifest struct {
 }
 
 // trialFiles are all the files of a backtest, the summary first and the manifest
-// last.
-func trialFiles(t *trial.Trial, as []format) ([]file, error) {
+// last. command is what was typed.
+func trialFiles(t *trial.Trial, command string, as []format) ([]file, error) {
 	text, err := encode(summariseTrial(t))
 	if err != nil {
 		return nil, err
@@ -37,11 +37,19 @@ func trialFiles(t *trial.Trial, as []format) ([]file, error) {
 	if t.Simulated != nil {
 		files = append(files, simulatedFile(t.Simulated))
 	}
-	charts, err := drawTrial(t, as)
+	charts, err := drawTrial(t)
 	if err != nil {
 		return nil, err
 	}
-	files = append(files, charts...)
+	painted, pictures, err := paintCharts(charts, as)
+	if err != nil {
+		return nil, err
+	}
+	report, err := reportFiles(trialReport(t, pictures, command))
+	if err != nil {
+		return nil, err
+	}
+	files = append(append(files, painted...), report...)
 	m := trialManifest{Ebb: version(), Command: "backtest", Strategy: t.Strategy.Name, Hash: t.Strategy.Hash(),
 		Parameters: t.Strategy.Listed(), Histories: historiesOf(t.Panel, t.Strategy.History)}
 	if t.Simulated != nil {

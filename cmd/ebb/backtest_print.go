@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,14 +21,44 @@ func printTrial(w io.Writer, t *trial.Trial, dir string, files []file) error {
 	if text := statusOf(t.Panel); text != "" {
 		fmt.Fprintf(&b, "%s\n", text)
 	}
+	fmt.Fprintf(&b, "%s\n", describeTrial(t))
+	if text := describeLookahead(t); text != "" {
+		fmt.Fprintf(&b, "%s\n", text)
+	}
+	for _, text := range trialTables(t) {
+		fmt.Fprintf(&b, "\n%s\n", text)
+	}
+	for i, text := range t.Warnings {
+		if i == 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "note: %s\n", text)
+	}
+	fmt.Fprintf(&b, "\n%s\n", whatIsIn(dir, files))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// describeTrial says on what the strategy was tried.
+func describeTrial(t *trial.Trial) string {
 	m := t.Market
 	last := len(m.Times) - 1
-	fmt.Fprintf(&b, "%d %s, %s to %s; %s at the start; orders fill at the next %s\n", last, unitOf(m.Step), label(m.Times[0], m.Step), label(m.Times[last], m.Step),
+	return fmt.Sprintf("%d %s, %s to %s; %s at the start; orders fill at the next %s", last, unitOf(m.Step), label(m.Times[0], m.Step), label(m.Times[last], m.Step),
 		money(t.Strategy.Account.Capital), t.Strategy.Account.Fill)
-	if l := t.Lookahead; l != nil {
-		fmt.Fprintf(&b, "no look-ahead: run again on %s, %s compared, none differs\n", grouped(l.Cuts)+" shortened histories", counted(l.Decisions, "decision"))
+}
+
+// describeLookahead says what a check of look-ahead found; "" where none was made.
+func describeLookahead(t *trial.Trial) string {
+	l := t.Lookahead
+	if l == nil {
+		return ""
 	}
-	tables := []string{accountsTable(t)}
+	return fmt.Sprintf("no look-ahead: run again on %s, %s compared, none differs", grouped(l.Cuts)+" shortened histories", counted(l.Decisions, "decision"))
+}
+
+// trialTables are the tables of a backtest.
+func trialTables(t *trial.Trial) []*printed {
+	tables := []*printed{accountsTable(t)}
 	if t.Forward != nil {
 		tables = append(tables, forwardTable(t))
 	}
@@ -39,19 +68,7 @@ func printTrial(w io.Writer, t *trial.Trial, dir string, files []file) error {
 	if t.Simulated != nil {
 		tables = append(tables, simulatedTable(t.Simulated))
 	}
-	for _, text := range tables {
-		fmt.Fprintf(&b, "\n%s\n", text)
-	}
-	for i, text := range t.Warnings {
-		if i == 0 {
-			b.WriteByte('\n')
-		}
-		fmt.Fprintf(&b, "note: %s\n", text)
-	}
-	pictures, others := picturesAmong(files)
-	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, others, filepath.ToSlash(dir))
-	_, err := io.WriteString(w, b.String())
-	return err
+	return tables
 }
 
 // shownOfAccount are the statistics that a terminal shows; the summary has all.
@@ -59,8 +76,8 @@ var shownOfAccount = []string{"total_return", "annual_return", "volatility", "sh
 	"win_rate", "profit_factor", "probabilistic_sharpe", "beta", "alpha", "information_ratio"}
 
 // accountsTable sets the strategy beside its benchmark.
-func accountsTable(t *trial.Trial) string {
-	w := newTable()
+func accountsTable(t *trial.Trial) *printed {
+	w := captioned("The strategy beside its benchmark")
 	w.AppendHeader(table.Row{"", "strategy", "benchmark"})
 	for _, name := range shownOfAccount {
 		s, ok := stats.EBB.Lookup(name)
@@ -86,7 +103,7 @@ func accountsTable(t *trial.Trial) string {
 	} {
 		w.AppendRow(table.Row{row.title, row.of(t.Result), row.of(t.Benchmark)})
 	}
-	return w.Render()
+	return w
 }
 
 // statisticText is a statistic of a summary as a person reads it.
@@ -107,8 +124,8 @@ func unitName(unit string) string {
 	return unit
 }
 
-func forwardTable(t *trial.Trial) string {
-	f, w := t.Forward, newTable()
+func forwardTable(t *trial.Trial) *printed {
+	f, w := t.Forward, captioned("Walk-forward")
 	day := func(step int) string { return label(t.Market.Times[step], t.Market.Step) }
 	w.AppendHeader(table.Row{"walk forward", "chosen before it", criterionTitles[f.Criterion] + " in sample", "out of sample", "rank of " + grouped(len(t.Grid.Cells))})
 	for _, c := range f.Choices {
@@ -122,7 +139,8 @@ func forwardTable(t *trial.Trial) string {
 	w.AppendRow(table.Row{"one account over all windows", "", "", statisticText(f.Statistics, "total_return") + ", Sharpe " + statisticText(f.Statistics, "sharpe"), ""})
 	w.AppendRow(table.Row{"best cell in hindsight", t.Grid.Label(f.Hindsight), "", statisticText(f.BestStatistics, "total_return") + ", Sharpe " + statisticText(f.BestStatistics, "sharpe"), ""})
 	w.AppendRow(table.Row{"benchmark", "", "", statisticText(f.Compared, "total_return") + ", Sharpe " + statisticText(f.Compared, "sharpe"), ""})
-	return w.Render() + notesOf("walk forward", f.Warnings)
+	w.below = notesOf("walk forward", f.Warnings)
+	return w
 }
 
 // notesOf are the lines below a table that say what a figure in it is not.
@@ -135,8 +153,8 @@ func notesOf(what string, warnings []string) string {
 }
 
 // luckTable says how much of the result chance explains.
-func luckTable(t *trial.Trial) string {
-	l, w, notes := t.Luck, newTable(), ""
+func luckTable(t *trial.Trial) *printed {
+	l, w, notes := t.Luck, captioned("Was it luck?"), ""
 	w.AppendHeader(table.Row{"is it luck?", "found [95 %]", "p", "chance of as much if"})
 	verdict := func(title string, v luck.Verdict, what string) {
 		number := showNumber(unitName(v.Observed.Unit))
@@ -173,11 +191,11 @@ func luckTable(t *trial.Trial) string {
 		verdict(title, s.Consistent, "no cell beat the benchmark (Hansen)")
 		notes += notesOf(title, s.Warnings)
 	}
-	text := w.Render()
 	for _, a := range l.Absent {
-		text += "\nnot known: " + a
+		w.below += "\nnot known: " + a
 	}
-	return text + notes
+	w.below += notes
+	return w
 }
 
 // verdictTitles are the figures of a bootstrap.
@@ -192,8 +210,8 @@ func probability(p float64) string {
 	return signed(p, 3)
 }
 
-func simulatedTable(s *trial.Simulated) string {
-	w := newTable()
+func simulatedTable(s *trial.Simulated) *printed {
+	w := captioned("On the paths of the scenario")
 	w.AppendHeader(table.Row{fmt.Sprintf("on %s of %s", counted(s.Paths, "path"), s.Study.Scenario.Name), "mean [95 %]", "median", "5 %", "95 %", "loses on", "median drawdown"})
 	number := showNumber("fraction")
 	for _, row := range []struct {
@@ -204,5 +222,5 @@ func simulatedTable(s *trial.Simulated) string {
 			number(row.of.Loss.Value), number(row.of.Drawdown.Value)})
 	}
 	w.AppendRow(table.Row{"its own impact, path by path", interval(s.OwnImpact, showDifference("fraction"))})
-	return w.Render()
+	return w
 }

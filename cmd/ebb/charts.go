@@ -19,6 +19,12 @@ type chart struct {
 	draw  func(s *sheet) ([]picture, error)
 }
 
+// chartPicture is a picture with the chart that it belongs to.
+type chartPicture struct {
+	kind chart
+	picture
+}
+
 // chartKinds are all the charts ebb draws, in the order of a memo. A chart that
 // finds nothing to show in a study draws nothing.
 var chartKinds = []chart{
@@ -66,21 +72,11 @@ func numbered(chart string, figures []plots.Figure) []picture {
 }
 
 // drawCharts draws what the scenario asks for, in its order, or every chart that has
-// something to show. A chart that is asked for and finds nothing to show is one
-// of the study's warnings.
-func drawCharts(st *study.Study, as []format) ([]file, error) {
-	pictures, err := charted(st)
-	if err != nil {
-		return nil, err
-	}
-	return paint(pictures, as)
-}
-
-// charted are the pictures of a study. Charts that cannot be shown as the scenario
-// asks are faults of its file.
-func charted(st *study.Study) ([]picture, error) {
+// something to show. A chart that is asked for and finds nothing to show is one of the
+// study's warnings; one that cannot be shown as it is asked for is a fault of the file.
+func drawCharts(st *study.Study) ([]chartPicture, error) {
 	s := newSheet(st)
-	var pictures []picture
+	var list []chartPicture
 	var faults data.Faults
 	for i, asked := range askedCharts(st.Scenario) {
 		k := chartNamed(asked.Chart)
@@ -93,10 +89,10 @@ func charted(st *study.Study) ([]picture, error) {
 		}
 		v := view{asked, st.Scenario, fmt.Sprintf("charts[%d]", i), &faults}
 		for _, p := range drawn {
-			pictures = append(pictures, picture{p.name, v.of(p.figure)})
+			list = append(list, chartPicture{k, picture{p.name, v.of(p.figure)}})
 		}
 	}
-	return pictures, faults.Err()
+	return list, faults.Err()
 }
 
 // askedCharts are those of the scenario, or else all of them.

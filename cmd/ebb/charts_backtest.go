@@ -32,19 +32,19 @@ var trialCharts = []struct {
 	{"own_impact", trialSheet.ownImpact},
 }
 
-func drawTrial(t *trial.Trial, as []format) ([]file, error) {
+func drawTrial(t *trial.Trial) ([]chartPicture, error) {
 	s := trialSheet{t, plots.Timeline{Times: t.Market.Times, Caption: unitOf(t.Market.Step)}}
-	var pictures []picture
+	var list []chartPicture
 	for _, c := range trialCharts {
 		figure, err := c.draw(s)
 		if err != nil {
 			return nil, fmt.Errorf("chart %s: %w", c.name, err)
 		}
 		if figure != nil {
-			pictures = append(pictures, picture{c.name, *figure})
+			list = append(list, chartPicture{chart{Name: c.name, Title: figure.Subtitle()}, picture{c.name, *figure}})
 		}
 	}
-	return paint(pictures, as)
+	return list, nil
 }
 
 func (s trialSheet) frame(title, subtitle string) plots.Frame {

@@ -99,8 +99,8 @@ func summariseTest(t forecast.Test) testSummary {
 }
 
 // forecastTable holds the scores of the models side by side.
-func forecastTable(f *study.Forecast) string {
-	t := newTable()
+func forecastTable(f *study.Forecast) *printed {
+	t := captioned("Forecasts of each model against what came")
 	header := table.Row{"forecasts of " + upper(f.Asset), "model", "forecasts (apart)", "mean CRPS, % [95 %]", f.Models[0] + " less it [95 %]", "Diebold–Mariano (p)"}
 	for _, c := range f.Scores[0].Coverage {
 		header = append(header, fmt.Sprintf("in its %.4g %% [95 %%]", 100*c.Nominal))
@@ -125,12 +125,12 @@ func forecastTable(f *study.Forecast) string {
 		}
 		t.AppendRow(row)
 	}
-	return t.Render()
+	return t
 }
 
 // tailTable holds the tests of the lower tail and of the places.
-func tailTable(f *study.Forecast) string {
-	t := newTable()
+func tailTable(f *study.Forecast) *printed {
+	t := captioned("Forecasts of the lower tail and of the places")
 	t.AppendHeader(table.Row{fmt.Sprintf("below the %.4g %% quantile", 100*f.Tail), "model", "violations", "apart", "Kupiec (p)", "independence (p)", "both (p)", "PIT even: χ² (p)", "KS (p)"})
 	for i, s := range f.Scores {
 		name := ""
@@ -144,7 +144,7 @@ func tailTable(f *study.Forecast) string {
 		}
 		t.AppendRow(row)
 	}
-	return t.Render()
+	return t
 }
 
 // tested is a statistic with its p-value.

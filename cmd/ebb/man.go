@@ -122,7 +122,7 @@ func (p *page) commands(before string, list []*cli.Command) {
 			continue
 		}
 		p.line(".SS " + quoted(strings.TrimRight(name+" "+c.ArgsUsage, " ")))
-		p.text(sentence(c.Usage))
+		p.text(sentenceOf(c.Usage))
 		if c.Description != "" {
 			p.line(".PP")
 			p.text(c.Description)
@@ -130,14 +130,14 @@ func (p *page) commands(before string, list []*cli.Command) {
 		for _, f := range c.VisibleFlags() {
 			prefix, usage, _ := strings.Cut(f.String(), "\t")
 			if f.Names()[0] != "help" {
-				p.item(prefix, sentence(strings.TrimSuffix(usage, " (default: false)")))
+				p.item(prefix, sentenceOf(strings.TrimSuffix(usage, " (default: false)")))
 			}
 		}
 	}
 }
 
-// sentence makes a sentence of the usage of a command or flag.
-func sentence(usage string) string {
+// sentenceOf makes a sentence of the usage of a command or flag.
+func sentenceOf(usage string) string {
 	if usage == "" {
 		return ""
 	}

@@ -74,9 +74,17 @@ func filesOf(files []file) []manifestFile {
 }
 
 // resultFiles are all the files of a result that are not on the disk already, the
-// manifest last.
-func resultFiles(st *study.Study, as []format, onDisk ...manifestFile) ([]file, error) {
-	charts, err := drawCharts(st, as)
+// manifest last. command is what was typed.
+func resultFiles(st *study.Study, command string, as []format, onDisk ...manifestFile) ([]file, error) {
+	charts, err := drawCharts(st)
+	if err != nil {
+		return nil, err
+	}
+	painted, pictures, err := paintCharts(charts, as)
+	if err != nil {
+		return nil, err
+	}
+	report, err := reportFiles(studyReport(st, charts, pictures, command))
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +103,7 @@ func resultFiles(st *study.Study, as []format, onDisk ...manifestFile) ([]file, 
 	if st.Forecast != nil {
 		files = append(files, forecastFile(st))
 	}
-	files = append(files, charts...)
+	files = append(append(files, painted...), report...)
 	text, err = encode(manifestOf(st, append(filesOf(files), onDisk...)))
 	return append(files, file{manifestName, text}), err
 }

@@ -225,7 +225,7 @@ func TestKeepPathsStopped(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	begun := false
-	_, err = leaveStudy(ctx, "result", st, formats[:1], true, study.Options{Workers: 2, Progress: func(string, int, int) { begun = true; cancel() }})
+	_, err = leaveStudy(ctx, st, leaving{dir: "result", formats: formats[:1], keepPaths: true}, study.Options{Workers: 2, Progress: func(string, int, int) { begun = true; cancel() }})
 	if !errors.Is(err, context.Canceled) || !begun {
 		t.Errorf("a run that was stopped: begun %t, %v", begun, err)
 	}

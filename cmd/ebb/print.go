@@ -40,10 +40,15 @@ func printStudy(w io.Writer, st *study.Study, dir string, files []file) error {
 	if len(st.Warnings) > 0 {
 		b.WriteByte('\n')
 	}
-	pictures, others := picturesAmong(files)
-	fmt.Fprintf(&b, "\n%d charts and %d tables in %s\n", pictures, others, filepath.ToSlash(dir))
+	fmt.Fprintf(&b, "\n%s\n", whatIsIn(dir, files))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// whatIsIn says where a result with a report is, and what is in it.
+func whatIsIn(dir string, files []file) string {
+	pictures, others := picturesAmong(files)
+	return fmt.Sprintf("%d charts, %d tables, %s and %s in %s", pictures, others-2, reportName, memoName, filepath.ToSlash(dir))
 }
 
 func describeRun(st *study.Study) string {
@@ -68,8 +73,8 @@ func describePaths(st *study.Study) string {
 	return text
 }
 
-func outcomeTable(st *study.Study) string {
-	t := newTable()
+func outcomeTable(st *study.Study) *printed {
+	t := captioned("Outcomes of each run")
 	if st.Spread() {
 		t.AppendHeader(table.Row{"outcome", "run", "median [95 %]", "mean [95 %]", "5 %", "95 %"})
 	} else {
@@ -93,7 +98,7 @@ func outcomeTable(st *study.Study) string {
 			}
 		}
 	}
-	return t.Render()
+	return t
 }
 
 // interval is an estimate with the bounds that it has.
@@ -109,8 +114,8 @@ func interval(e stats.Estimate, number func(float64) string) string {
 
 // differenceTable says what the feedback did: the base less each variant, on
 // the same news.
-func differenceTable(st *study.Study) string {
-	t := newTable()
+func differenceTable(st *study.Study) *printed {
+	t := captioned("What each comparison changes, on the same news")
 	t.AppendHeader(table.Row{st.Base.Label + " minus", "outcome", "median", "mean", "ratio of means"})
 	for _, run := range st.Variants {
 		label := run.Label
@@ -127,12 +132,12 @@ func differenceTable(st *study.Study) string {
 			label = ""
 		}
 	}
-	return t.Render()
+	return t
 }
 
 // impulseTable says what a small fall becomes.
-func impulseTable(st *study.Study) string {
-	t := newTable()
+func impulseTable(st *study.Study) *printed {
+	t := captioned("What a small fall becomes")
 	t.AppendHeader(table.Row{"news of −1 % becomes", "run", "log return", "multiplier"})
 	for _, i := range st.Impulses {
 		name := upper(i.Asset)
@@ -145,12 +150,12 @@ func impulseTable(st *study.Study) string {
 			name = ""
 		}
 	}
-	return t.Render()
+	return t
 }
 
 // causeTable says who moved the price on the chosen path.
-func causeTable(st *study.Study) string {
-	t := newTable()
+func causeTable(st *study.Study) *printed {
+	t := captioned("Who moved the price")
 	which := "this path"
 	if st.Spread() {
 		which = "the most central path"
@@ -166,5 +171,5 @@ func causeTable(st *study.Study) string {
 		}
 		t.AppendRow(table.Row{c.Cause, c.Asset, percent(c.Return), orders})
 	}
-	return t.Render()
+	return t
 }

@@ -12,8 +12,8 @@ import (
 
 // askedTables are the tables of what a scenario asks for with a section of its
 // own.
-func askedTables(st *study.Study) []string {
-	var list []string
+func askedTables(st *study.Study) []*printed {
+	var list []*printed
 	if st.Attribution != nil {
 		list = append(list, attributionTable(st))
 	}
@@ -38,10 +38,14 @@ func askedTables(st *study.Study) []string {
 	return list
 }
 
+// attributionCaption is that of the attribution's table, which has a section of its own
+// in a report.
+const attributionCaption = "To whom the outcomes are due"
+
 // attributionTable says to whom outcomes are due, on the path or in the mean, and
 // on the worst paths.
-func attributionTable(st *study.Study) string {
-	t := newTable()
+func attributionTable(st *study.Study) *printed {
+	t := captioned(attributionCaption)
 	t.AppendHeader(table.Row{"due to", "outcome", "of", "Shapley value", "switched off alone"})
 	rows := func(of string, list []replay.Attributed) {
 		for _, o := range list {
@@ -66,12 +70,12 @@ func attributionTable(st *study.Study) string {
 	if w := a.Worst; w != nil {
 		rows("mean of the worst "+counted(len(w.Paths), "path"), w.Outcomes)
 	}
-	return t.Render()
+	return t
 }
 
 // reverseTable is the smallest shock that passes the threshold.
-func reverseTable(r *study.Reverse) string {
-	t := newTable()
+func reverseTable(r *study.Reverse) *printed {
+	t := captioned("The smallest shock that passes the threshold")
 	number := showNumber(r.Unit)
 	t.AppendHeader(table.Row{fmt.Sprintf("smallest shock for %s %s %s", r.Outcome, r.Passing, number(r.Threshold)), "planned", "found"})
 	for _, s := range r.Shocks {
@@ -98,7 +102,7 @@ func reverseTable(r *study.Reverse) string {
 	if r.Frequency != nil {
 		t.AppendRow(table.Row{"share of paths that pass it without the shock", "–", interval(*r.Frequency, showNumber("fraction"))})
 	}
-	return t.Render()
+	return t
 }
 
 func jumpedFrom(l *replay.Leap, number func(float64) string) string {
@@ -108,8 +112,8 @@ func jumpedFrom(l *replay.Leap, number func(float64) string) string {
 	return number(*l.Before)
 }
 
-func sweepTable(sweep *study.Sweep) string {
-	t := newTable()
+func sweepTable(sweep *study.Sweep) *printed {
+	t := captioned("Outcomes along the sweep")
 	t.AppendHeader(table.Row{sweep.Key, "outcome", "median [95 %]", "mean [95 %]", "ratio of means to the first"})
 	for i, point := range sweep.Points {
 		text := point.Value
@@ -122,11 +126,11 @@ func sweepTable(sweep *study.Sweep) string {
 			text = ""
 		}
 	}
-	return t.Render()
+	return t
 }
 
-func skewTable(list []study.Skew) string {
-	t := newTable()
+func skewTable(list []study.Skew) *printed {
+	t := captioned("Performance skew")
 	t.AppendHeader(table.Row{"performance skew, mean difference of simple returns", "the other fell (s.e., days)", "it rose (s.e., days)"})
 	side := func(m stats.Measured) string {
 		number := showNumber("fraction")
@@ -135,12 +139,12 @@ func skewTable(list []study.Skew) string {
 	for _, s := range list {
 		t.AppendRow(table.Row{upper(s.Asset) + " less " + s.Against, side(s.Down), side(s.Up)})
 	}
-	return t.Render()
+	return t
 }
 
 // reportedTable is the week's total and what it says of the market.
-func reportedTable(r *study.Reported) string {
-	t := newTable()
+func reportedTable(r *study.Reported) *printed {
+	t := captioned("Reported fund flows of a week")
 	number := showNumber("usd")
 	t.AppendHeader(table.Row{"week reported on " + r.Week.Format("2 January 2006"), "value", "range", "status"})
 	for _, b := range r.Flows {
@@ -164,5 +168,5 @@ func reportedTable(r *study.Reported) string {
 			t.AppendRow(table.Row{"market return, flow at the open", percent(*s.AUM.ReturnAtOpen), "–", "follows"})
 		}
 	}
-	return t.Render()
+	return t
 }

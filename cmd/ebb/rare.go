@@ -11,12 +11,12 @@ import (
 
 // rareTable says how likely a rare event is, how that was found, and what comes with
 // it.
-func rareTable(r *study.Rare) string {
-	t := newTable()
+func rareTable(r *study.Rare) *printed {
+	t := captioned("A rare event")
 	t.AppendHeader(table.Row{rareEvent(r), ""})
 	if r.Refused != "" {
 		t.AppendRow(table.Row{"no answer", r.Refused})
-		return t.Render()
+		return t
 	}
 	t.AppendRow(table.Row{"probability [95 %]", interval(r.Probability, chance)})
 	t.AppendRow(table.Row{"paths under the tilt", fmt.Sprintf("%s, of which %s pass and count as %s; as sharp as %s plain paths",
@@ -31,7 +31,7 @@ func rareTable(r *study.Rare) string {
 		number := showNumber(g.Unit)
 		t.AppendRow(table.Row{"then: " + g.Title, fmt.Sprintf("mean %s, median %s", interval(g.Mean, number), interval(g.Median, number))})
 	}
-	return t.Render()
+	return t
 }
 
 // chance is a probability, however small.

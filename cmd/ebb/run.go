@@ -75,7 +75,7 @@ func runAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return leaveRun(c, a.dir, st, as, opt)
+	return leaveRun(c, st, leaving{a.dir, commandLine("run", a.name, formatWords(as), a.set), as, c.Bool("keep-paths")}, opt)
 }
 
 // toRun is what a command line says of a run.
@@ -108,19 +108,27 @@ func askedToRun(c *cli.Context) (a toRun, err error) {
 // runFolder is where the result of a scenario goes that is not told where.
 func runFolder(scenario string) string { return filepath.Join("out", scenario) }
 
+// leaving says where the result of a study goes, and what is in it beside what always is.
+type leaving struct {
+	dir       string
+	command   string   // that makes the result again
+	formats   []format // of the charts
+	keepPaths bool
+}
+
 // leaveRun puts a study in its folder and shows it.
-func leaveRun(c *cli.Context, dir string, st *study.Study, as []format, opt study.Options) error {
+func leaveRun(c *cli.Context, st *study.Study, l leaving, opt study.Options) error {
 	bar := newProgress(c.App.ErrWriter)
 	opt.Progress = bar.show
-	files, err := leaveStudy(c.Context, dir, st, as, c.Bool("keep-paths"), opt)
+	files, err := leaveStudy(c.Context, st, l, opt)
 	bar.done()
 	if err != nil {
 		return err
 	}
 	return show(c, files, func(w io.Writer) error {
-		err := printStudy(w, st, dir, files)
-		if err == nil && c.Bool("keep-paths") {
-			_, err = fmt.Fprintf(w, "all %s in %s\n", counted(st.Base.Ensemble.Paths, "path"), filepath.ToSlash(filepath.Join(dir, pathsName)))
+		err := printStudy(w, st, l.dir, files)
+		if err == nil && l.keepPaths {
+			_, err = fmt.Fprintf(w, "all %s in %s\n", counted(st.Base.Ensemble.Paths, "path"), filepath.ToSlash(filepath.Join(l.dir, pathsName)))
 		}
 		return err
 	})
@@ -128,21 +136,21 @@ func leaveRun(c *cli.Context, dir string, st *study.Study, as []format, opt stud
 
 // leaveStudy puts a study in its folder, with every path where they are kept, and returns
 // what else is there.
-func leaveStudy(ctx context.Context, dir string, st *study.Study, as []format, keepPaths bool, opt study.Options) (files []file, err error) {
-	u, err := beginFolder(dir)
+func leaveStudy(ctx context.Context, st *study.Study, l leaving, opt study.Options) (files []file, err error) {
+	u, err := beginFolder(l.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, u.drop()) }()
 	var onDisk []manifestFile
-	if keepPaths {
+	if l.keepPaths {
 		paths, err := u.stream(pathsName, func(w io.Writer) error { return writePaths(ctx, w, st, opt) })
 		if err != nil {
 			return nil, err
 		}
 		onDisk = append(onDisk, paths)
 	}
-	if files, err = resultFiles(st, as, onDisk...); err != nil {
+	if files, err = resultFiles(st, l.command, l.formats, onDisk...); err != nil {
 		return nil, err
 	}
 	return files, u.finish(ctx, files)

@@ -188,18 +188,14 @@ func mergeRun(c *cli.Context, shards []workShard, as []format) error {
 	if err != nil {
 		return err
 	}
-	return leaveRun(c, dir, st, as, opt)
+	run := shards[0].Run
+	return leaveRun(c, st, leaving{dir, commandLine("run", run.Asked, formatWords(as), overridesOf(run.Set)), as, false}, opt)
 }
 
 // studyOf readies the study of a shard, whose scenario lies where it is said to, and
 // checks that it and its data are what they were.
 func studyOf(shard workShard, asked string) (*study.Study, error) {
-	var set []scenarios.Override
-	for _, text := range shard.Run.Set {
-		key, value, _ := strings.Cut(text, "=")
-		set = append(set, scenarios.Override{Key: key, Value: value})
-	}
-	s, err := readScenario(asked, set)
+	s, err := readScenario(asked, overridesOf(shard.Run.Set))
 	if err != nil {
 		return nil, err
 	}
@@ -217,6 +213,16 @@ func studyOf(shard workShard, asked string) (*study.Study, error) {
 		return nil, errors.Join(err, fmt.Errorf("%s: has the hash %s with its data, expected %s, which the shards say", asked, hash, shard.SHA256))
 	}
 	return st, nil
+}
+
+// overridesOf reads KEY=VALUE as a shard keeps them.
+func overridesOf(said []string) []scenarios.Override {
+	var set []scenarios.Override
+	for _, text := range said {
+		key, value, _ := strings.Cut(text, "=")
+		set = append(set, scenarios.Override{Key: key, Value: value})
+	}
+	return set
 }
 
 // changedData names the series whose data have changed.

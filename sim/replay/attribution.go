@@ -54,6 +54,12 @@ type Attribution struct {
 	Outcomes []Attributed
 	Worst    *WorstPaths // nil for one path
 
+	// Coalitions are the outcomes of every subset of the players, by outcome × subset: bit
+	// i of its place tells whether player i is on. Of an ensemble they are means over all
+	// paths; NaN where the outcome does not exist on one of them. nil where not all subsets
+	// were run.
+	Coalitions [][]float64
+
 	Paths        int
 	Runs         int // of the engine
 	Permutations int // orders of arrival sampled on a path; 0 = all subsets of players were run
@@ -172,7 +178,7 @@ func (g *game) reach(paths int) (notes []string, reach int) {
 
 // attribution is what outcomes do not enter.
 func (g *game) attribution(paths int) *Attribution {
-	a := &Attribution{Paths: paths, Runs: g.runs}
+	a := &Attribution{Paths: paths, Runs: g.runs, Coalitions: g.coalitions(paths)}
 	for _, p := range g.players {
 		a.Players = append(a.Players, p.Name)
 	}

@@ -27,6 +27,7 @@ type game struct {
 	subsets  float64           // at most, on a path
 	budget   float64
 
+	sums         [][]float64 // outcome × subset, over the paths; nil where orders are sampled
 	mu           sync.Mutex
 	runs, capped int // done; of them, those that reached the cap on waves
 }
@@ -148,9 +149,39 @@ func (g *game) play(ctx context.Context, first uint64, paths int) ([]*Shares, er
 		}
 		for i, d := range batch {
 			list = append(list, d.shares(values[i]))
+			g.add(values[i])
 		}
 	}
 	return list, nil
+}
+
+// add counts the outcomes of every subset on a path, in the order of the paths.
+func (g *game) add(values [][]float64) {
+	if g.pairs > 0 {
+		return
+	}
+	if g.sums == nil {
+		g.sums = sim.Matrix(len(g.outcomes), len(values))
+	}
+	for subset, outcomes := range values {
+		for k, v := range outcomes {
+			g.sums[k][subset] += v
+		}
+	}
+}
+
+// coalitions are the means of the outcomes that were asked for, by subset.
+func (g *game) coalitions(paths int) [][]float64 {
+	if g.sums == nil {
+		return nil
+	}
+	means := g.sums[:g.ranking]
+	for _, line := range means {
+		for subset := range line {
+			line[subset] /= float64(paths)
+		}
+	}
+	return means
 }
 
 // place is where the values of a run go.
