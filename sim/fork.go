@@ -31,11 +31,10 @@ func (r *Runner) Fork(from *Runner) error {
 // fork takes over the state of another market of the same plan.
 func (m *Market) fork(from *Market) {
 	m.step = from.step
-	for _, pair := range [][2][]float64{{m.open, from.open}, {m.opening, from.opening}, {m.log, from.log}, {m.price, from.price}, {m.priceOf, from.priceOf},
-		{m.variance, from.variance}, {m.depth, from.depth}, {m.innovations, from.innovations}, {m.booked, from.booked},
-		{m.published, from.published}} {
-		copy(pair[0], pair[1])
-	}
+	copy(m.quotes, from.quotes)
+	copy(m.innovations, from.innovations)
+	copy(m.booked, from.booked)
+	copy(m.published, from.published)
 	for a, closes := range from.closes {
 		m.closes[a] = append(m.closes[a][:0], closes...)
 	}

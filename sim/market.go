@@ -11,19 +11,24 @@ import (
 type Market struct {
 	plan        *Plan
 	step        int
-	open        []float64 // log price at the start of the step
-	opening     []float64 // exp of open
-	log         []float64 // log price in this wave
-	price       []float64 // exp of priceOf, worked out when asked for
-	priceOf     []float64
-	variance    []float64 // per step, exponentially weighted
-	depth       []float64
+	quotes      []quote // by asset
 	innovations []float64
 	closes      [][]float64 // per asset: past and simulated log closes
 	booked      []float64   // row × asset: USD traded in this step
 	published   []float64   // by report, as of the last close
 	rests       []rest      // by entry
 	asked       int         // entry that is asked for its orders
+}
+
+// quote is the price of one asset and what goes with it.
+type quote struct {
+	open     float64 // log price at the start of the step
+	opening  float64 // exp of open
+	log      float64 // log price in this wave
+	price    float64 // exp of priceOf, worked out when asked for
+	priceOf  float64
+	variance float64 // per step, exponentially weighted
+	depth    float64
 }
 
 // rest is where one trader needs not be asked.
@@ -33,23 +38,16 @@ type rest struct {
 }
 
 func (r *rest) holds(m *Market) bool {
-	x := m.log[r.asset]
+	x := m.quotes[r.asset].log
 	return x >= r.low && x <= r.high
 }
 
-// awake is the rest of a trader who is asked in every wave.
-var awake = rest{low: math.Inf(1), high: math.Inf(-1)}
+// end lets the trader be asked wherever the price stands: nothing compares with NaN.
+func (r *rest) end() { r.low = math.NaN() }
 
 func newMarket(p *Plan) *Market {
 	n := len(p.Assets)
-	block := make([]float64, 7*n+len(p.Innovations))
-	cut := func(k int) []float64 {
-		part := block[:k:k]
-		block = block[k:]
-		return part
-	}
-	m := &Market{plan: p, open: cut(n), opening: cut(n), log: cut(n), price: cut(n), priceOf: cut(n), variance: cut(n), depth: cut(n),
-		innovations: cut(len(p.Innovations)), closes: make([][]float64, n),
+	m := &Market{plan: p, quotes: make([]quote, n), innovations: make([]float64, len(p.Innovations)), closes: make([][]float64, n),
 		booked: make([]float64, len(p.rows)*n), published: make([]float64, len(p.reports)), rests: make([]rest, len(p.Entries))}
 	for a := range p.Assets {
 		m.closes[a] = make([]float64, 0, len(p.past(a))+p.Steps+1)
@@ -62,10 +60,7 @@ func (m *Market) start() {
 	m.step = 0
 	for a, asset := range m.plan.Assets {
 		x := math.Log(asset.Price)
-		m.open[a], m.log[a], m.priceOf[a], m.price[a] = x, x, x, Exp(x)
-		m.opening[a] = m.price[a]
-		m.variance[a] = asset.Volatility * asset.Volatility
-		m.depth[a] = 1
+		m.quotes[a] = quote{open: x, opening: Exp(x), log: x, price: Exp(x), priceOf: x, variance: asset.Volatility * asset.Volatility, depth: 1}
 		if len(m.closes[a]) == 0 {
 			m.closes[a] = append(append(m.closes[a], m.plan.past(a)...), x)
 		}
@@ -79,7 +74,7 @@ func (m *Market) start() {
 }
 
 // Assets is the number of assets.
-func (m *Market) Assets() int { return len(m.log) }
+func (m *Market) Assets() int { return len(m.quotes) }
 
 // Step is the number of the running step, from 0.
 func (m *Market) Step() int { return m.step }
@@ -95,31 +90,39 @@ func (m *Market) Session() bool { return m.plan.Session(m.step) }
 func (m *Market) NewDay() bool { return m.plan.Step >= day || m.plan.newDay(m.step) }
 
 // Open is the log price at the start of the step, before news.
-func (m *Market) Open(asset int) float64 { return m.open[asset] }
+func (m *Market) Open(asset int) float64 { return m.quotes[asset].open }
 
 // OpenPrice is the price at the start of the step, before news, USD per coin.
-func (m *Market) OpenPrice(asset int) float64 { return m.opening[asset] }
+func (m *Market) OpenPrice(asset int) float64 { return m.quotes[asset].opening }
 
 // LogPrice is the log price in this wave.
-func (m *Market) LogPrice(asset int) float64 { return m.log[asset] }
+func (m *Market) LogPrice(asset int) float64 { return m.quotes[asset].log }
 
 // Price is the price in this wave, USD per coin.
 func (m *Market) Price(asset int) float64 {
-	if x := m.log[asset]; m.priceOf[asset] != x {
-		m.priceOf[asset], m.price[asset] = x, Exp(x)
+	q := &m.quotes[asset]
+	if q.priceOf != q.log {
+		q.reckon()
 	}
-	return m.price[asset]
+	return q.price
 }
+
+// reckon works out the price. It stands apart so that Price is inlined.
+//
+//go:noinline
+func (q *quote) reckon() { q.priceOf, q.price = q.log, Exp(q.log) }
 
 // Volatility is the exponentially weighted volatility per step, as it stood at
 // the start of the step.
-func (m *Market) Volatility(asset int) float64 { return math.Sqrt(m.variance[asset]) }
+func (m *Market) Volatility(asset int) float64 { return math.Sqrt(m.quotes[asset].variance) }
 
 // Impact is the log return that a net order of usd causes in this step where it
 // is the only one, by the asset's law and the depth at its start.
 func (m *Market) Impact(asset int, usd float64) float64 {
-	return m.plan.Assets[asset].Law.Return(usd, Liquidity{Depth: m.depth[asset], LogPrice: m.open[asset]})
+	return m.plan.Assets[asset].Law.Return(usd, m.quotes[asset].liquidity())
 }
+
+func (q *quote) liquidity() Liquidity { return Liquidity{Depth: q.depth, LogPrice: q.open} }
 
 // Rest is for a trader to call at the end of its Trade: it orders nothing more in this
 // step as long as the log price of an asset stays between low and high, and is not
@@ -175,7 +178,7 @@ func (m *Market) HedgedRows() []int {
 
 // Traded is what a row of the ledger has traded in this step so far: USD, buy
 // > 0. It is complete when mechanisms settle.
-func (m *Market) Traded(row, asset int) float64 { return m.booked[row*len(m.log)+asset] }
+func (m *Market) Traded(row, asset int) float64 { return m.booked[row*len(m.quotes)+asset] }
 
 // Find is the place of a published series, for Published; -1 where nobody
 // publishes it.
@@ -195,15 +198,15 @@ func (m *Market) Published(at int) float64 {
 
 // close takes the step's closing prices into the lasting state.
 func (m *Market) close() {
-	for a := range m.log {
-		asset := &m.plan.Assets[a]
-		r := m.log[a] - m.open[a]
-		m.variance[a] += (1 - asset.VolatilityDecay) * (r*r - m.variance[a])
+	for a := range m.quotes {
+		q, asset := &m.quotes[a], &m.plan.Assets[a]
+		r := q.log - q.open
+		q.variance += (1 - asset.VolatilityDecay) * (r*r - q.variance)
 		if asset.DepthExponent != 0 {
-			m.depth[a] = math.Pow(asset.Volatility*asset.Volatility/m.variance[a], asset.DepthExponent/2)
+			q.depth = math.Pow(asset.Volatility*asset.Volatility/q.variance, asset.DepthExponent/2)
 		}
-		m.open[a], m.opening[a] = m.log[a], m.Price(a)
-		m.closes[a] = append(m.closes[a], m.log[a])
+		q.open, q.opening = q.log, m.Price(a)
+		m.closes[a] = append(m.closes[a], q.log)
 	}
 	m.step++
 }

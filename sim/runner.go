@@ -16,19 +16,14 @@ type Runner struct {
 	divider *divider
 
 	given    []float64 // asset: news of the source
-	news     []float64 // asset: with the plan's shocks
-	base     []float64 // asset: log price before the waves' impact
-	net      []float64 // asset: scaled net order so far
-	last     []float64 // asset: impact of net
+	motions  []motion  // asset: of this step
 	orders   []float64 // row × asset: of this wave
-	scale    []float64 // row × asset: how many times an order counts in the impact law
 	booked   []float64 // row × asset: of this step, USD; the market's own
 	caused   []float64 // row × asset: of this step, impact
 	repriced []float64 // row × asset: of this step, quoted without a trade; nil where nobody reprices
 	hedged   []bool    // row × asset: its orders move no price; nil where all do
 	reversal []float64 // row × asset: of this step, decay of earlier impact
 	reversed bool      // reversal is worked out: it is the same in each trial of the step
-	shifted  []float64 // asset: of this step, log return after the waves
 	memory   []remembers
 	fades    [][]float64 // asset: propagator of its kernel
 	reports  []float64   // scratch of publish: those of one mechanism
@@ -37,7 +32,8 @@ type Runner struct {
 	kept       []int // reports that the path keeps
 	divides    bool  // shares are needed: a ledger is kept, or impact decays
 
-	arrived []int // scratch of a wave: who traded, how much, its share
+	asked   []int // scratch of a wave: entries that were asked
+	arrived []int // and who of them traded, how much, its share
 	amounts []float64
 	shares  []float64
 
@@ -49,9 +45,19 @@ type Runner struct {
 	traced bool
 }
 
+// motion is what moves the price of one asset in a step.
+type motion struct {
+	news    float64 // with the plan's shocks
+	base    float64 // log price before the waves' impact
+	net     float64 // scaled net order so far
+	impact  float64 // of net
+	shifted float64 // log return after the waves
+}
+
 // entry is the part of the order book that belongs to one mechanism.
 type entry struct {
 	from, to  int       // in row × asset
+	scale     float64   // how many times an order counts in the impact law
 	orders    []float64 // of this wave
 	permanent []float64 // by asset
 }
@@ -60,10 +66,10 @@ type entry struct {
 func NewRunner(p *Plan) *Runner {
 	n, rows := len(p.Assets), len(p.rows)
 	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), fresh: make([]Trader, len(p.Entries)), divider: newDivider(),
-		given: make([]float64, n), innovations: make([]float64, len(p.Innovations)), news: make([]float64, n), base: make([]float64, n), net: make([]float64, n), last: make([]float64, n),
-		shifted: make([]float64, n), orders: make([]float64, rows*n), caused: make([]float64, rows*n),
+		given: make([]float64, n), innovations: make([]float64, len(p.Innovations)), motions: make([]motion, n),
+		orders: make([]float64, rows*n), caused: make([]float64, rows*n),
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
-		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
+		asked: make([]int, 0, len(p.Entries)), arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
 	r.booked = r.market.booked
 	for k := range rows {
 		if p.hedged(k) {
@@ -81,16 +87,13 @@ func NewRunner(p *Plan) *Runner {
 	from := 0
 	for _, e := range p.Entries {
 		to := from + len(parts(e.Mechanism))*n
-		book := entry{from: from, to: to, orders: r.orders[from:to:to], permanent: make([]float64, n)}
+		book := entry{from: from, to: to, scale: e.ImpactScale, orders: r.orders[from:to:to], permanent: make([]float64, n)}
 		for a, asset := range p.Assets {
 			book.permanent[a] = asset.Permanent
 			if e.Permanent != nil {
 				book.permanent[a] = *e.Permanent
 			}
 			r.divides = r.divides || book.permanent[a] < 1
-		}
-		for range to - from {
-			r.scale = append(r.scale, e.ImpactScale)
 		}
 		r.entries = append(r.entries, book)
 		from = to
@@ -147,8 +150,8 @@ func (r *Runner) Try(news, innovations []float64) {
 // back.
 func (r *Runner) Shift(returns []float64) {
 	for a, x := range returns {
-		r.shifted[a] += x
-		r.market.log[a] += x
+		r.motions[a].shifted += x
+		r.market.quotes[a].log += x
 	}
 }
 
@@ -158,21 +161,22 @@ func (r *Runner) Capped() bool { return r.capped }
 // open applies news, shocks and the decay of earlier impact: wave 0.
 func (r *Runner) open(news, innovations []float64) {
 	m, n := r.market, r.market.Assets()
-	copy(r.news, news)
+	for a, x := range news {
+		r.motions[a] = motion{news: x}
+	}
 	copy(m.innovations, innovations)
 	if r.plan.shocks != nil {
 		width := n + len(m.innovations)
 		shock := r.plan.shocks[m.step*width : (m.step+1)*width]
-		for a := range r.news {
-			r.news[a] += shock[a]
+		for a := range r.motions {
+			r.motions[a].news += shock[a]
 		}
 		for i := range m.innovations {
 			m.innovations[i] += shock[n+i]
 		}
 	}
-	for a := range r.base {
-		r.base[a] = m.open[a] + r.news[a]
-		r.net[a], r.last[a], r.shifted[a] = 0, 0, 0
+	for a := range r.motions {
+		r.motions[a].base = m.quotes[a].open + r.motions[a].news
 	}
 	clear(r.booked)
 	if r.divides {
@@ -181,17 +185,18 @@ func (r *Runner) open(news, innovations []float64) {
 			if !r.reversed {
 				r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel, r.fades[i%n])
 			}
-			r.base[i%n] += r.reversal[i]
+			r.motions[i%n].base += r.reversal[i]
 		}
 		r.reversed = true
 	}
-	copy(m.log, r.base)
+	r.quote()
 	if r.repriced != nil {
 		r.reprice()
+		r.quote()
 	}
 	for i, t := range r.traders {
 		t.Begin(m)
-		m.rests[i] = awake
+		m.rests[i].end()
 	}
 	r.trace = r.trace[:0]
 	r.mark()
@@ -207,9 +212,15 @@ func (r *Runner) reprice() {
 		}
 	}
 	for i, x := range r.repriced {
-		r.base[i%len(r.base)] += x
+		r.motions[i%len(r.motions)].base += x
 	}
-	copy(r.market.log, r.base)
+}
+
+// quote puts the prices where the waves begin.
+func (r *Runner) quote() {
+	for a := range r.motions {
+		r.market.quotes[a].log = r.motions[a].base
+	}
 }
 
 // coarsest is the move of a log price in one wave that is too large to be the
@@ -220,79 +231,88 @@ const coarsest = 1e-6
 // wave asks every mechanism for its orders and moves the price. It tells
 // whether another wave must follow.
 func (r *Runner) wave() bool {
-	m, n := r.market, r.market.Assets()
-	asks := false
+	if r.ask(); len(r.asked) == 0 {
+		return false
+	}
+	m := r.market
+	moved, another, lost := false, false, false
+	for a := range r.motions {
+		if total, some, large := r.gather(a); some {
+			far := math.Abs(r.move(a, total))
+			moved, another = true, another || large || far > coarsest
+		}
+		lost = lost || !(math.Abs(m.quotes[a].log) < widest)
+	}
+	if moved {
+		r.mark()
+	}
+	return another && !lost // Settle reports a lost price
+}
+
+// ask sets the orders of those who do not rest.
+func (r *Runner) ask() {
+	m := r.market
+	r.asked = r.asked[:0]
 	for i, t := range r.traders {
 		if m.rests[i].holds(m) {
 			continue
 		}
-		if !asks {
+		if len(r.asked) == 0 {
 			clear(r.orders)
-			asks = true
 		}
-		m.asked, m.rests[i] = i, awake
+		m.asked = i
+		m.rests[i].end()
 		t.Trade(m, r.entries[i].orders)
+		r.asked = append(r.asked, i)
 	}
-	if !asks {
-		return false
-	}
-	largest, farthest, lost := 0.0, 0.0, false
-	for a := range n {
-		order, total := r.gather(a)
-		if order != 0 {
-			largest, farthest = max(largest, order), max(farthest, math.Abs(r.move(a, total)))
-		}
-		lost = lost || !(math.Abs(m.log[a]) < widest)
-	}
-	if largest == 0 {
-		return false
-	}
-	r.mark()
-	return (largest >= r.plan.Tolerance || farthest > coarsest) && !lost // Settle reports a lost price
 }
 
-// gather books one asset's orders of this wave: the largest that presses on the
-// price, and their scaled sum.
-func (r *Runner) gather(a int) (largest, total float64) {
-	for i := a; i < len(r.orders); i += len(r.net) {
-		usd := r.orders[i]
-		if usd == 0 {
-			continue
+// gather books one asset's orders of this wave. It gives the scaled sum of those that
+// press on the price, whether there are any, and whether one is too large to be of the
+// last wave.
+func (r *Runner) gather(a int) (total float64, some, large bool) {
+	for _, i := range r.asked {
+		book := &r.entries[i]
+		for k := a; k < len(book.orders); k += len(r.motions) {
+			usd, row := book.orders[k], book.from+k
+			if usd == 0 {
+				continue
+			}
+			r.booked[row] += usd
+			if r.hedged != nil && r.hedged[row] {
+				book.orders[k] = 0
+				continue
+			}
+			total += usd * book.scale
+			some, large = true, large || math.Abs(usd) >= r.plan.Tolerance
 		}
-		r.booked[i] += usd
-		if r.hedged != nil && r.hedged[i] {
-			r.orders[i] = 0
-			continue
-		}
-		if size := math.Abs(usd); !(size <= largest) {
-			largest = size
-		}
-		total += usd * r.scale[i]
 	}
-	return largest, total
+	return total, some, large
 }
 
 // move takes one asset's orders of this wave through the impact law and gives
 // the return they cause.
 func (r *Runner) move(a int, total float64) float64 {
-	m := r.market
-	law, liquidity := r.plan.Assets[a].Law, Liquidity{Depth: m.depth[a], LogPrice: m.open[a]}
-	before, net := r.last[a], r.net[a]
-	r.net[a] = net + total
-	r.last[a] = law.Return(r.net[a], liquidity)
-	m.log[a] = r.base[a] + r.last[a]
-	if r.divides {
-		r.divide(a, law, liquidity, leg{net, before, r.last[a]})
+	law, quote, motion := r.plan.Assets[a].Law, &r.market.quotes[a], &r.motions[a]
+	way := leg{net: motion.net, before: motion.impact}
+	motion.net += total
+	motion.impact = law.Return(motion.net, quote.liquidity())
+	quote.log = motion.base + motion.impact
+	if way.after = motion.impact; r.divides {
+		r.divide(a, law, quote.liquidity(), way)
 	}
-	return r.last[a] - before
+	return way.after - way.before
 }
 
 // divide books the return of one asset in a wave to those who traded in it.
 func (r *Runner) divide(a int, law Law, l Liquidity, way leg) {
 	r.arrived, r.amounts = r.arrived[:0], r.amounts[:0]
-	for i := a; i < len(r.orders); i += len(r.net) {
-		if usd := r.orders[i]; usd != 0 {
-			r.arrived, r.amounts = append(r.arrived, i), append(r.amounts, usd*r.scale[i])
+	for _, i := range r.asked {
+		book := &r.entries[i]
+		for k := a; k < len(book.orders); k += len(r.motions) {
+			if usd := book.orders[k]; usd != 0 {
+				r.arrived, r.amounts = append(r.arrived, book.from+k), append(r.amounts, usd*book.scale)
+			}
 		}
 	}
 	if len(r.arrived) == 1 {
@@ -308,7 +328,7 @@ func (r *Runner) divide(a int, law Law, l Liquidity, way leg) {
 
 func (r *Runner) mark() {
 	if r.traced {
-		r.trace = append(r.trace, r.market.log[0])
+		r.trace = append(r.trace, r.market.quotes[0].log)
 	}
 }
 
@@ -320,8 +340,8 @@ const widest = 300
 // the close, publish their series, and the market goes on to the next step.
 func (r *Runner) Settle() error {
 	m, n := r.market, r.market.Assets()
-	for a, x := range m.log {
-		if x -= r.shifted[a]; !(math.Abs(x) < widest) {
+	for a := range m.quotes {
+		if x := m.quotes[a].log - r.motions[a].shifted; !(math.Abs(x) < widest) {
 			return fmt.Errorf("step %d: the price of %s has left the numbers (log price %.4g; orders of %s): the feedback has no limit",
 				m.step+1, r.plan.Assets[a].Name, x, r.largest(a))
 		}
@@ -353,7 +373,7 @@ func (r *Runner) largest(a int) string {
 			continue
 		}
 		usd := math.Abs(r.booked[k*n+a])
-		if pressure := usd * r.scale[k*n+a]; pressure > most || math.IsNaN(pressure) {
+		if pressure := usd * r.entries[row.Entry].scale; pressure > most || math.IsNaN(pressure) {
 			name, most, ordered = row.Label, pressure, usd
 		}
 	}
@@ -370,7 +390,7 @@ func (r *Runner) Run(source Source, path *Path) error {
 	defer r.heed(nil)
 	r.Start()
 	for a := range path.LogPrice {
-		path.LogPrice[a][0] = r.market.open[a]
+		path.LogPrice[a][0] = r.market.quotes[a].open
 	}
 	copy(path.Opening, r.market.published)
 	path.Capped = 0
@@ -394,7 +414,7 @@ func (r *Runner) Run(source Source, path *Path) error {
 // keep writes the settled step to the path.
 func (r *Runner) keep(step int, path *Path) {
 	for a := range path.LogPrice {
-		path.LogPrice[a][step+1] = r.market.log[a]
+		path.LogPrice[a][step+1] = r.market.quotes[a].log
 	}
 	path.Waves[step] = r.waves
 	if r.capped {
@@ -413,7 +433,7 @@ func (r *Runner) keep(step int, path *Path) {
 func (r *Runner) book(step int, l *Ledger) {
 	n := r.market.Assets()
 	for a := range n {
-		l.News[a][step], l.Unexplained[a][step] = r.news[a], r.shifted[a]
+		l.News[a][step], l.Unexplained[a][step] = r.motions[a].news, r.motions[a].shifted
 		for k := range l.Rows {
 			l.Return[k][a][step] = r.reversal[k*n+a] + r.caused[k*n+a]
 			l.Orders[k][a][step] = r.booked[k*n+a]

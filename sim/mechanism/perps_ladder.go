@@ -112,13 +112,13 @@ type sweep struct {
 	density float64 // of it, content per unit of y
 }
 
-// sweep begins where the coins do; without any it never moves.
-func (l *ladder) sweep() sweep {
+// begin puts a sweep where the coins begin; without any it never moves.
+func (l *ladder) begin(s *sweep) {
 	at := math.Inf(-1)
 	if l.top >= l.base {
 		at = min(l.front, float64(l.top+1)*bucketWidth)
 	}
-	return sweep{start: at, at: at}
+	s.start, s.at, s.price = at, at, 0
 }
 
 // enter readies a sweep for its first move.
@@ -146,22 +146,28 @@ func (l *ladder) take(s *sweep, y float64) (coins, value float64) {
 	if s.price == 0 {
 		l.enter(s)
 	}
-	for s.at > y && s.bucket >= l.base {
-		end := float64(s.bucket) * bucketWidth
+	at, price, bucket, content, density := s.at, s.price, s.bucket, s.content, s.density // in registers
+	for at > y && bucket >= l.base {
+		end := float64(bucket) * bucketWidth
 		if end < y {
 			end = y
 		}
-		passed, mean, step := s.content, l.mean, l.step
-		if h := s.at - end; h < bucketWidth {
-			passed, mean, step = s.density*h, meanAlong(l.sign*h), along(l.sign*h)
+		passed, mean, step := content, l.mean, l.step
+		if h := at - end; h < bucketWidth {
+			passed, mean, step = density*h, meanAlong(l.sign*h), along(l.sign*h)
 		}
 		coins += passed
-		value += passed * s.price * mean
-		s.price *= step
-		if s.at = end; end > y {
-			l.descend(s)
+		value += passed * price * mean
+		price *= step
+		if at = end; end == y {
+			break
+		}
+		if bucket--; bucket >= l.base {
+			content += l.jumps[bucket-l.base]
+			density = content * bucketsPerUnit
 		}
 	}
+	s.at, s.price, s.bucket, s.content, s.density = at, price, bucket, content, density
 	if y < s.at { // below all buckets
 		s.at, s.price = y, math.Exp(l.sign*y)
 	}
@@ -171,14 +177,6 @@ func (l *ladder) take(s *sweep, y float64) (coins, value float64) {
 // along is e^−h, and meanAlong its mean from 0 to h, within a bucket.
 func along(h float64) float64     { return 1 - h*(1-h*(1./2-h*(1./6-h*(1./24)))) }
 func meanAlong(h float64) float64 { return 1 - h*(1./2-h*(1./6-h*(1./24))) }
-
-// descend goes on to the next lower bucket.
-func (l *ladder) descend(s *sweep) {
-	if s.bucket--; s.bucket >= l.base {
-		s.content += l.jumps[s.bucket-l.base]
-		s.density = s.content * bucketsPerUnit
-	}
-}
 
 // settle takes out what a sweep has passed. The front is where y stands at the close,
 // of that price, or where the last wave has left the sweep.

@@ -88,7 +88,7 @@ func (s *side) match(p *perps, i int, x float64) {
 }
 
 func (s *side) begin() {
-	s.sweep = s.ladder.sweep()
+	s.ladder.begin(&s.sweep)
 	s.held, s.keep = s.coins, 1
 	s.liquidated, s.deleveraged = 0, 0
 	if s.order < 0 {
@@ -215,7 +215,9 @@ func (t *positions) Report(m *sim.Market, out []float64) {
 func (t *positions) Profile(m *sim.Market, out [][]float64) {
 	price, n := m.Price(t.asset), len(t.edges)-1
 	longs, shorts := &t.side[long], &t.side[short]
-	down, up := longs.ladder.sweep(), shorts.ladder.sweep()
+	var down, up sweep
+	longs.ladder.begin(&down)
+	shorts.ladder.begin(&up)
 	longs.take(&down, math.Log(t.edges[n]))
 	shorts.take(&up, -math.Log(t.edges[0]))
 	for k := range n {

@@ -194,13 +194,7 @@ func (t *followers) aim(f *follower, closes []float64, last int, x, variance flo
 		r := x - closes[max(last-f.lookBack, 0)]
 		f.signal = tanh(t.Strength * r / (sigma * f.years))
 	}
-	f.target = t.TargetVolatility / sigma * f.signal
-	switch {
-	case f.target > t.MaxWeight:
-		f.target = t.MaxWeight
-	case f.target < t.least:
-		f.target = t.least
-	}
+	f.target = min(max(t.TargetVolatility/sigma*f.signal, t.least), t.MaxWeight)
 }
 
 // tanh is math.Tanh, sooner. Near 0, where it is a small difference of large numbers, it
