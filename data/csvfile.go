@@ -12,6 +12,9 @@ import (
 // bytes.
 type position struct{ line, column int32 }
 
+// maxColumns bounds the columns of a file; spreadsheets end there.
+const maxColumns = 1 << 14
+
 // A csvFile is a CSV file of which the header is read. Its rows are left in its
 // text, to be gone over with walk: as strings they would take several times
 // the memory and most of the time.
@@ -51,6 +54,9 @@ func cutFile(file string, b []byte) (*csvFile, error) {
 	if w.row.at == nil {
 		w.row.cut()
 	}
+	if n := w.row.len(); n > maxColumns {
+		return nil, append(w.faults, cellFault(file, w.row.position(0), "", fmt.Sprintf("%d columns", n), fmt.Sprintf("at most %d", maxColumns)))
+	}
 	s.cut = w.faults
 	s.header = header{w.row.strings(), w.row.positions(), w.start}
 	for i, name := range s.header.texts {
@@ -82,6 +88,9 @@ func (s *csvFile) broken() Faults {
 
 // fault adds a fault at a cell. Column is the name of its column, or "".
 func (s *csvFile) fault(at position, column, found, expected string) {
+	if s.faults.full() {
+		return
+	}
 	s.faults = append(s.faults, cellFault(s.file, at, column, found, expected))
 }
 

@@ -17,6 +17,7 @@ type decoder struct {
 	cells   []float64
 	dates   Faults
 	numbers []Faults // of each column
+	wrong   int      // faults in dates and numbers
 	offsets diary    // rows whose day may not be the one that is written
 }
 
@@ -45,7 +46,7 @@ func (t *Table) decode(p *plan, latest instant) Faults {
 		d.roles[t.columns[k].index] = k
 	}
 	d.roles[p.date] = isDate
-	for d.walk.record() {
+	for d.walk.record() && !d.full() {
 		if !d.takeUsual() && d.walk.fits() {
 			d.take(&d.walk.row)
 		}
@@ -105,6 +106,9 @@ func (d *decoder) takeUsual() bool {
 	return true
 }
 
+// full tells whether there are faults enough.
+func (d *decoder) full() bool { return d.wrong >= mostFaults }
+
 // add adds a row with the numbers in cells.
 func (d *decoder) add(at instant) {
 	d.times = append(d.times, at)
@@ -152,6 +156,7 @@ func (d *decoder) readNumber(r *row, k int) float64 {
 		expected = "a number"
 	}
 	if expected != "" {
+		d.wrong++
 		f := cellFault(d.file, r.position(c.index), c.Name, quote(r.string(c.index)), expected)
 		d.numbers[k] = append(d.numbers[k], f)
 	}
@@ -163,6 +168,7 @@ func (d *decoder) readNumber(r *row, k int) float64 {
 
 // fault is that of cell i of a row, of which expected says what it should be.
 func (d *decoder) fault(r *row, i int, expected string) Fault {
+	d.wrong++
 	return cellFault(d.file, r.position(i), d.rows.header.texts[i], quote(r.string(i)), expected)
 }
 
@@ -178,6 +184,9 @@ func (t *Table) misordered(date int) Faults {
 	first, last, steps := instant(never), instant(never), 0
 	w := t.rows.walk()
 	for _, at := range t.times {
+		if wrong.full() {
+			break
+		}
 		w.step()
 		if at == never {
 			continue

@@ -12,6 +12,10 @@ import (
 	"github.com/gocarina/gocsv"
 )
 
+// maxFacts is the largest table of facts that is read, in bytes: its cells are all kept as
+// strings.
+const maxFacts = 16 << 20
+
 // A misfit is a cell that can be read but does not fit its row or the rows
 // above.
 type misfit struct{ column, found, expected string }
@@ -23,7 +27,7 @@ type factRow[T any] interface{ misfits(before []T) []misfit }
 // fields; columns, blank cells and places are checked here, because gocsv lets
 // a missing column pass and loses count of lines.
 func readFactTable[T factRow[T]](fsys fs.FS, file string) ([]T, Faults) {
-	content, err := readFile(fsys, file, MaxSize)
+	content, err := readFile(fsys, file, maxFacts)
 	if err != nil {
 		return nil, Faults{{File: file, Text: strings.TrimPrefix(err.Error(), file+": ")}}
 	}

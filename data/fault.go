@@ -57,6 +57,12 @@ type Faults []Fault
 // one on every line, and twenty are enough to see that.
 const maxFaults = 20
 
+// mostFaults is how many faults of one sort are looked for in a file: each takes far more
+// memory than the cell that it is about.
+const mostFaults = 10_000
+
+func (fs Faults) full() bool { return len(fs) >= mostFaults }
+
 // Error prints one fault a line, by file, line and column, at most 20, and
 // says how many more there are. The same fault twice is printed once.
 func (fs Faults) Error() string {

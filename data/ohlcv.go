@@ -71,6 +71,9 @@ func checkBars(t *Table) Faults {
 	locator := locator{t: t}
 	open, high, low, last := t.column("open"), t.column("high"), t.column("low"), t.column("close")
 	for i := range t.Len() {
+		if faults.full() {
+			break
+		}
 		if last != nil && last.form(i) == absent {
 			faults = append(faults, locator.fault(last, i, "an empty cell", "a price; leave out the row if there is none"))
 		}
@@ -102,6 +105,9 @@ func checkVolume(t *Table) Faults {
 	var faults Faults
 	locator := locator{t: t}
 	for i, v := range c.values {
+		if faults.full() {
+			break
+		}
 		if v < 0 && c.has(i) {
 			faults = append(faults, locator.fault(c, i, show(v), "a volume of 0 or more"))
 		}

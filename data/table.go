@@ -68,6 +68,9 @@ func newTable(s *csvFile, format string, p *plan, now time.Time) (*Table, error)
 	if p.check != nil {
 		faults = append(faults, p.check(t)...)
 	}
+	if faults.full() {
+		faults = append(faults, Fault{File: s.file, Text: "more faults than are looked for: these are the first of each sort"})
+	}
 	if len(faults) > 0 {
 		return nil, faults
 	}
@@ -85,6 +88,9 @@ func (t *Table) unfit(c *column, k Kind, u Unit) Faults {
 		return nil
 	}
 	for i, v := range c.values {
+		if faults.full() {
+			break
+		}
 		if base := scale.toBase(v); base >= low && base <= high || !c.has(i) {
 			continue
 		}

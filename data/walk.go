@@ -10,6 +10,9 @@ import (
 	"math/bits"
 )
 
+// maxRow is the longest row that is read, in bytes.
+const maxRow = 1 << 20
+
 // A walk goes over the rows of a file without a string or a structure for
 // each. A line without quotes is cut here; a row with quotes is left to
 // [csv.Reader], whose rules these are.
@@ -100,7 +103,7 @@ func (w *walk) miscounted(got, want int) Fault {
 // quotes. Blank lines are no rows.
 func (w *walk) record() bool {
 	text := w.file.text
-	for w.next.offset < len(text) {
+	for w.next.offset < len(text) && !w.faults.full() {
 		w.start = w.next
 		end, after := len(text), len(text)
 		if n := bytes.IndexByte(text[w.start.offset:], '\n'); n >= 0 {
@@ -118,12 +121,20 @@ func (w *walk) record() bool {
 		if n := len(line); n > 0 && line[n-1] == '\r' {
 			line = line[:n-1]
 		}
+		if len(line) > maxRow {
+			w.faults = append(w.faults, w.tooLong())
+			continue
+		}
 		if len(line) > 0 {
 			w.row.line, w.row.text, w.row.at = w.start.line, line, nil
 			return true
 		}
 	}
 	return false
+}
+
+func (w *walk) tooLong() Fault {
+	return Fault{File: w.file.file, Line: w.start.line, Found: "a row that is longer", Expected: fmt.Sprintf("at most %s", showSize(maxRow))}
 }
 
 // quoteBefore reports whether the line that ends there has a quote in it.
@@ -161,9 +172,14 @@ func (r *row) cut() {
 }
 
 // quoted reads the row at start with csv.Reader, and reports whether its quotes
-// are in order.
+// are in order. Where a row is too long, the rest of the file is passed over: it may be
+// that of a cell that was never closed.
 func (w *walk) quoted() bool {
 	rest := w.file.text[w.start.offset:]
+	long := len(rest) > maxRow
+	if long {
+		rest = rest[:maxRow]
+	}
 	if w.source == nil {
 		w.source = bufio.NewReader(nil)
 	}
@@ -173,6 +189,11 @@ func (w *walk) quoted() bool {
 	read := int(r.InputOffset())
 	w.next = place{w.start.offset + read, w.start.line + bytes.Count(rest[:read], []byte("\n"))}
 	before := w.start.line - 1
+	if long && read >= maxRow {
+		w.next.offset = len(w.file.text)
+		w.faults = append(w.faults, w.tooLong())
+		return false
+	}
 	if err != nil {
 		w.faults = append(w.faults, quoteFault(w.file.file, before, err))
 		return false

@@ -12,29 +12,23 @@ type Explained struct {
 	Unit   string // as in [param.Field]
 	Doc    string // what it is; "" of a kind, which the catalogues explain
 	Source string // of its default; "" where that has none
-	Set    string // where it is set, "line 30" or "--set"; "" where it has its default
+	Given  bool   // in the file or by an override; else it has its default
 }
 
 // Explain lists what [Scenario.Parameters] does, with what is known of each and where
-// it is set.
-func (s *Scenario) Explain() []Explained { return placed(listed(s.Spec), s.root, s.File) }
+// it is given.
+func (s *Scenario) Explain() []Explained { return given(listed(s.Spec), s.root) }
 
 // Explain is [Scenario.Explain] for a strategy.
 func (s *Strategy) Explain() []Explained {
-	return placed(listed(s.StrategySpec), s.base.root, s.File())
+	return given(listed(s.StrategySpec), s.base.root)
 }
 
-// placed tells where a tree has the parameters.
-func placed(list []Explained, root *node, file string) []Explained {
+// given tells which parameters a tree has.
+func given(list []Explained, root *node) []Explained {
 	for i := range list {
 		p := standing(root, list[i].Path)
-		if p.rest != "" || p.node.form == absent {
-			continue
-		}
-		list[i].Set = "--set"
-		if p.node.source.name == file {
-			list[i].Set = "line " + strconv.Itoa(p.node.line)
-		}
+		list[i].Given = p.rest == "" && p.node.form != absent
 	}
 	return list
 }

@@ -60,6 +60,21 @@ func (spec Series) read(name string, files Files, tables map[[2]string]*data.Tab
 		Lag: spec.Published, Source: spec.Source, Status: spec.Status})
 }
 
+// SetFiles lists the data files that overrides name, and not the scenario's file.
+func (s *Scenario) SetFiles() []string {
+	var files []string
+	add := func(n *node) {
+		if n != nil && n.form == scalar && n.source.name != s.File {
+			files = append(files, n.text)
+		}
+	}
+	for _, e := range s.root.get("history").get("series").pairs() {
+		add(e.value.get("file"))
+	}
+	add(s.root.get("facts").get("file"))
+	return files
+}
+
 // ReadFlowFacts reads the reported flows that the scenario names. Facts are empty
 // where it names none.
 func (s *Scenario) ReadFlowFacts(files Files) (data.Facts, error) {

@@ -68,7 +68,7 @@ const defaultStep = 24 * time.Hour
 // Series is one column of one file. What is not given is zero or nil and is left
 // to the file to tell.
 type Series struct {
-	File      string         `yaml:"file" required:"true" doc:"a CSV file, relative to the scenario's folder"`
+	File      string         `yaml:"file" required:"true" doc:"a CSV file in the scenario's folder or below; others by --set or with --allow-outside"`
 	Column    string         `yaml:"column" doc:"header of the column"`
 	Kind      data.Kind      `yaml:"kind" oneof:"price|flow|rate|level" doc:"how the series behaves in time"`
 	Unit      data.Unit      `yaml:"unit" oneof:"usd|usd_k|usd_m|usd_bn|fraction|percent|bp|coins|count|points" doc:"what the file's numbers are measured in"`

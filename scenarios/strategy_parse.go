@@ -108,6 +108,9 @@ func ParseStrategy(name string, src []byte, set []Override) (*Strategy, error) {
 // does.
 func (s *Strategy) ReadHistory(files Files) (*data.Panel, error) { return s.base.ReadHistory(files) }
 
+// SetFiles lists the data files that overrides name, as [Scenario.SetFiles] does.
+func (s *Strategy) SetFiles() []string { return s.base.SetFiles() }
+
 // File is the name the strategy was parsed under.
 func (s *Strategy) File() string { return s.base.File }
 

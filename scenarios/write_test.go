@@ -82,18 +82,18 @@ func TestExplain(t *testing.T) {
 	for _, e := range s.Explain() {
 		found[e.Path] = e
 	}
-	if e := found["mechanisms.redemption.response"]; e.Set != "--set" || e.Value != "2bn" || e.Unit != "usd_per_return" || e.Doc == "" {
+	if e := found["mechanisms.redemption.response"]; !e.Given || e.Value != "2bn" || e.Unit != "usd_per_return" || e.Doc == "" {
 		t.Errorf("an override: %+v", e)
 	}
-	if e := found["mechanisms.eth_funds.response"]; e.Set != "" || e.Source == "" {
+	if e := found["mechanisms.eth_funds.response"]; e.Given || e.Source == "" {
 		t.Errorf("a default: %+v", e)
 	}
-	if e := found["market.btc.depth_1pct"]; !strings.HasPrefix(e.Set, "line ") {
+	if e := found["market.btc.depth_1pct"]; !e.Given {
 		t.Errorf("what the file says: %+v", e)
 	}
 	s = parse(t, full, Override{Key: "shocks", Value: `[{on: day 3, news: -1%, asset: btc, name: "$1.09bn [x]"}]`})
 	for _, e := range s.Explain() {
-		if e.Path == `shocks["$1.09bn [x]"].news` && e.Set == "--set" {
+		if e.Path == `shocks["$1.09bn [x]"].news` && e.Given {
 			return
 		}
 	}

@@ -31,6 +31,7 @@ prices that it does not move and once with its own orders in the market.
 			&cli.StringFlag{Name: "paths", Usage: "`NUMBER` of paths, instead of the scenario's"},
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the strategy>)"},
 			&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the strategy: `KEY=VALUE`; may be repeated"},
+			outsideFlag(),
 			&cli.IntFlag{Name: "workers", Usage: "cells and paths run side by side; 0 = all cores; changes no result"},
 			formatFlag("format", "pictures"),
 			&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
@@ -77,7 +78,7 @@ func backtestAction(c *cli.Context) error {
 	if err := checkTarget(dir); err != nil {
 		return err
 	}
-	t, err := trial.Execute(c.Context, s, libraryOf(name), options)
+	t, err := trial.Execute(c.Context, s, libraryOf(c, name, s.SetFiles()), options)
 	bar.done()
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func backtestAction(c *cli.Context) error {
 	if t.Lookahead != nil && t.Lookahead.Difference != nil {
 		return lookaheadError(t)
 	}
-	files, err := trialFiles(t, commandLine("backtest", name, append(trialFlags(c), formatWords(as)...), set), as)
+	files, err := trialFiles(t, trialFlags(c), as)
 	if err != nil {
 		return err
 	}
@@ -105,10 +106,10 @@ func trialFlags(c *cli.Context) []string {
 		if isFile(name) {
 			name = filepath.Base(name)
 		}
-		list = append(list, "--scenario", name)
+		list = append(list, "--scenario", shellWord(name))
 	}
 	if c.IsSet("paths") {
-		list = append(list, "--paths", c.String("paths"))
+		list = append(list, "--paths", shellWord(c.String("paths")))
 	}
 	return list
 }
@@ -130,7 +131,10 @@ func simulated(c *cli.Context) (*scenarios.Scenario, scenarios.Files, error) {
 		return nil, nil, err
 	}
 	s, err := readScenario(name, set)
-	return s, libraryOf(name), err
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, libraryOf(c, name, s.SetFiles()), nil
 }
 
 // readStrategy finds a strategy by file or bundled name and decodes it.

@@ -24,8 +24,8 @@ type trialManifest struct {
 }
 
 // trialFiles are all the files of a backtest, the summary first and the manifest
-// last. command is what was typed.
-func trialFiles(t *trial.Trial, command string, as []format) ([]file, error) {
+// last. flags are those that change what it shows.
+func trialFiles(t *trial.Trial, flags []string, as []format) ([]file, error) {
 	text, err := encode(summariseTrial(t))
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func trialFiles(t *trial.Trial, command string, as []format) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
-	report, err := reportFiles(trialReport(t, pictures, command))
+	report, err := reportFiles(trialReport(t, pictures, flags))
 	if err != nil {
 		return nil, err
 	}

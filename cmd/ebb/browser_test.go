@@ -25,7 +25,7 @@ func TestReportInABrowser(t *testing.T) {
 	b := startBrowser(t, program)
 	dir := t.TempDir()
 	hostile := filepath.Join(dir, "hostile.yaml")
-	if err := os.WriteFile(hostile, []byte(hostileScenario), 0o644); err != nil {
+	if err := os.WriteFile(hostile, []byte(scriptedScenario), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Run("the checks can fail", func(t *testing.T) {

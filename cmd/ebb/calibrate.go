@@ -36,6 +36,7 @@ flow. With -o the estimates are written as a part of a scenario file.
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "also write the estimates to `FILE`, as market and mechanisms of a scenario"},
 			&cli.StringFlag{Name: "asset", Usage: "`ASSET` to calibrate, where the history has flows of several"},
 			&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the scenario: `KEY=VALUE`; may be repeated"},
+			outsideFlag(),
 			&cli.BoolFlag{Name: "holidays-as-zero", Usage: "take a market holiday that has a row in the flow file for a flow of 0, as the published fit does; otherwise it is no session"},
 			&cli.BoolFlag{Name: "json", Usage: "print the estimates as JSON"},
 		},
@@ -60,7 +61,7 @@ func calibrateAction(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o, err := observe(s, libraryOf(name), c.String("asset"))
+	o, err := observe(s, libraryOf(c, name, s.SetFiles()), c.String("asset"))
 	if err != nil {
 		return err
 	}

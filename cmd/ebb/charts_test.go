@@ -93,7 +93,7 @@ history:
 		if err != nil {
 			t.Fatal(err)
 		}
-		st, err := study.Execute(context.Background(), s, libraryOf("mine.yaml"), study.Options{})
+		st, err := study.Execute(context.Background(), s, library{folder: "."}, study.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -22,13 +22,14 @@ func checkCommand() *cli.Command {
 		ArgsUsage: "FILE...",
 		Description: `A scenario is checked down to the histories it names and the plan they give, a
 strategy (a file with rules) down to its rules and the prices it trades at; a CSV file is read by the format it is recognised as. All faults are printed.`,
+		Flags: []cli.Flag{outsideFlag()},
 		Action: func(c *cli.Context) error {
 			if c.NArg() == 0 {
 				return usagef("check: found no arguments, expected at least one file")
 			}
 			var faults []error
 			for _, name := range c.Args().Slice() {
-				said, err := checkOne(name)
+				said, err := checkOne(c, name)
 				if err != nil {
 					faults = append(faults, err)
 					continue
@@ -43,7 +44,7 @@ strategy (a file with rules) down to its rules and the prices it trades at; a CS
 }
 
 // checkOne checks a file and tells what it is.
-func checkOne(name string) (string, error) {
+func checkOne(c *cli.Context, name string) (string, error) {
 	if isFile(name) && !slices.Contains([]string{".yaml", ".yml"}, strings.ToLower(filepath.Ext(name))) {
 		table, err := data.Open(name, data.ReadOptions{Now: time.Now()})
 		if err != nil {
@@ -52,13 +53,13 @@ func checkOne(name string) (string, error) {
 		return fmt.Sprintf("valid, format %s, %d rows", table.Format(), table.Len()), nil
 	}
 	if scenarios.IsStrategy(name) {
-		return checkStrategy(name)
+		return checkStrategy(c, name)
 	}
 	s, err := readScenario(name, nil)
 	if err != nil {
 		return "", err
 	}
-	st, err := study.Prepare(s, libraryOf(name))
+	st, err := study.Prepare(s, libraryOf(c, name, s.SetFiles()))
 	if err != nil {
 		return "", err
 	}
@@ -66,12 +67,12 @@ func checkOne(name string) (string, error) {
 	return fmt.Sprintf("valid scenario, %s, %s", counted(plan.Steps, "step"), counted(len(plan.Entries), "mechanism")), nil
 }
 
-func checkStrategy(name string) (string, error) {
+func checkStrategy(c *cli.Context, name string) (string, error) {
 	s, err := readStrategy(name, nil)
 	if err != nil {
 		return "", err
 	}
-	t, err := trial.Prepare(s, libraryOf(name))
+	t, err := trial.Prepare(s, libraryOf(c, name, s.SetFiles()))
 	if err != nil {
 		return "", err
 	}

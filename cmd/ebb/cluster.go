@@ -102,6 +102,9 @@ func clusterAction(c *cli.Context, printed func(*cli.Context, jobs) (string, err
 	j.Shards, j.CPUs = n, cpus
 	j.Work = append(append(append(strings.Fields(j.Command), c.Args().First()), askedWords(c)...), "--output", dir)
 	j.Merge = []string{"ebb", "merge", j.Folder, "--sha256", j.hash, "--output", dir}
+	if j.Busy && c.Bool("allow-outside") {
+		j.Merge = append(j.Merge, "--allow-outside")
+	}
 	if j.Busy {
 		j.Merge = append(j.Merge, "--workers", strconv.Itoa(cpus))
 	}
@@ -151,6 +154,9 @@ func askedWords(c *cli.Context) []string {
 		for _, value := range c.StringSlice(name) {
 			words = append(words, "--"+name, value)
 		}
+	}
+	if c.Bool("allow-outside") {
+		words = append(words, "--allow-outside")
 	}
 	for _, name := range []string{"seed", "paths", "design", "points", "design-seed"} {
 		if c.IsSet(name) {

@@ -31,7 +31,7 @@ func TestCompletions(t *testing.T) {
 		"stats histories/sol":           "histories/sol_usd.csv :files",
 		"stats --kind ":                 "price return",
 		"data check --kind pr":          "price",
-		"data ":                         "check describe reconstruct",
+		"data ":                         "import check describe premium basis reconstruct",
 		"cluster slurm redem":           "redemption-loop :files",
 		"sweep --design sal":            "saltelli",
 		"check one.yaml two.csv win":    "winter-2025-26 :files",

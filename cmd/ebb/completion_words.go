@@ -137,6 +137,9 @@ var argumentKinds = map[string]struct {
 	"stats":              {names: historyNames, files: true},
 	"diff":               {files: true, several: true},
 	"merge":              {files: true, several: true},
+	"data import":        {files: true, several: true},
+	"data premium":       {files: true, several: true},
+	"data basis":         {files: true, several: true},
 	"data check":         {files: true, several: true},
 	"data describe":      {files: true, several: true},
 }

@@ -37,7 +37,7 @@ func TestPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := &reader{t: t, text: read(t, file)}
+			p := &reader{t: t, text: textOf(t, file)}
 			t.Chdir(t.TempDir())
 			p.blocks()
 			if p.commands == 0 {
@@ -74,7 +74,7 @@ var (
 func TestLinks(t *testing.T) {
 	shown := map[string]bool{}
 	for _, file := range pages(t) {
-		for _, link := range pageLink.FindAllStringSubmatch(read(t, file), -1) {
+		for _, link := range pageLink.FindAllStringSubmatch(textOf(t, file), -1) {
 			to := filepath.Join(filepath.Dir(file), filepath.FromSlash(link[1]))
 			if _, err := os.Stat(to); err != nil {
 				t.Errorf("%s links to %s: %v", file, link[1], err)
@@ -114,7 +114,7 @@ func (p *reader) blocks() {
 				write(p.t, name, body)
 				continue
 			}
-			p.same(name, body, read(p.t, name), sameRow)
+			p.same(name, body, textOf(p.t, name), sameRow)
 		}
 	}
 }
@@ -243,7 +243,7 @@ func (p *reader) picture(file string) {
 	for _, chart := range charts {
 		result := filepath.Base(filepath.Dir(filepath.Dir(chart)))
 		if filepath.Base(file) == result+"-"+filepath.Base(chart) {
-			samePicture(p.t, file, []byte(read(p.t, chart)))
+			samePicture(p.t, file, []byte(textOf(p.t, chart)))
 			return
 		}
 	}
@@ -285,7 +285,7 @@ func TestFirstSteps(t *testing.T) {
 // The worked day of the ledger's chapter adds up: its row of the file, and the table in
 // which the reader sees it.
 func TestLedgerPage(t *testing.T) {
-	text := read(t, filepath.Join("..", "..", "scenarios", "guide", "ledger.md"))
+	text := textOf(t, filepath.Join("..", "..", "scenarios", "guide", "ledger.md"))
 	var names, cells []string
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "step,date,asset,") {
@@ -327,7 +327,7 @@ func TestLedgerPage(t *testing.T) {
 	}
 }
 
-func read(t *testing.T, file string) string {
+func textOf(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -1,14 +1,9 @@
 package main
 
 import (
-	"errors"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
-	"time"
 
-	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios"
 )
 
@@ -33,51 +28,4 @@ func readScenario(name string, set []scenarios.Override) (*scenarios.Scenario, e
 		return nil, usageError{err}
 	}
 	return scenarios.Parse(name+".yaml", src, set)
-}
-
-// library reads the data files that a scenario names. They lie in the folder of
-// the scenario's file, or where the user stands for a bundled scenario; a name
-// that is not there may be one of the bundled files.
-type library struct{ folder string }
-
-func libraryOf(scenario string) library {
-	if isFile(scenario) {
-		return library{filepath.Dir(scenario)}
-	}
-	return library{"."}
-}
-
-func (l library) Table(file, format string) (*data.Table, error) {
-	options := data.ReadOptions{Format: format, Now: time.Now()}
-	path, inside := l.find(file)
-	if inside {
-		return data.OpenFS(data.Bundled, file, options)
-	}
-	return data.Open(path, options)
-}
-
-func (l library) FlowFacts(file string) ([]data.FlowFact, error) {
-	path, inside := l.find(file)
-	if inside {
-		return data.ReadFlowFacts(data.Bundled, file)
-	}
-	return data.OpenFlowFacts(path)
-}
-
-// find is where a file lies, and whether that is inside ebb.
-func (l library) find(file string) (path string, inside bool) {
-	path = file
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(l.folder, path)
-	}
-	_, err := os.Stat(path)
-	return path, errors.Is(err, fs.ErrNotExist) && bundled(file)
-}
-
-func bundled(file string) bool {
-	if !fs.ValidPath(file) {
-		return false
-	}
-	_, err := fs.Stat(data.Bundled, file)
-	return err == nil
 }

@@ -12,6 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/ebb-sim/ebb/data"
 )
 
 // file is one file of a result folder, complete in memory: but for what is too large for
@@ -53,7 +55,7 @@ func checkTarget(dir string) error {
 // isResult tells whether a folder is a result of ebb. Other programs have a
 // manifest.json too, and their files must not be replaced.
 func isResult(dir string) bool {
-	text, err := os.ReadFile(filepath.Join(dir, manifestName))
+	text, err := data.ReadFile(filepath.Join(dir, manifestName), maxManifest)
 	var m struct {
 		Ebb     string `json:"ebb"`
 		Hash    string `json:"scenario_sha256"`
@@ -87,7 +89,8 @@ func beginFolder(dir string) (*unfinished, error) {
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return nil, fmt.Errorf("%s: %w", parent, bare(err))
 	}
-	fresh, err := os.MkdirTemp(parent, ".ebb-unfinished-*")
+	clearUnfinished(parent)
+	fresh, err := makeUnfinished(parent)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", parent, bare(err))
 	}
@@ -146,6 +149,9 @@ func (u *unfinished) finish(ctx context.Context, files []file) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if !filepath.IsLocal(filepath.FromSlash(f.Name)) {
+			return u.failed(f.Name, errors.New("leads out of the folder"))
+		}
 		if err := writeFile(u.path(f.Name), f.Content); err != nil {
 			return u.failed(f.Name, err)
 		}
@@ -191,8 +197,12 @@ func replaceFile(path string, content []byte) error {
 }
 
 // replace moves a finished folder to its place; an older result there goes only
-// when the new one has arrived.
+// when the new one has arrived. The two change places at once where the file system can
+// do that, so that a kill at any time leaves one of them; the caller removes fresh.
 func replace(fresh, dir string) error {
+	if exchange(fresh, dir) == nil {
+		return nil
+	}
 	old := fresh + ".old"
 	err := os.Rename(dir, old)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

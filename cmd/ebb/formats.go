@@ -49,18 +49,6 @@ func askedFormats(c *cli.Context) ([]format, error) {
 	return slices.DeleteFunc(slices.Clone(formats), func(f format) bool { return !slices.Contains(asked, f.name) }), nil
 }
 
-// formatWords say on a command line what is not the habit.
-func formatWords(as []format) []string {
-	var names []string
-	for _, f := range as {
-		names = append(names, f.name)
-	}
-	if said := strings.Join(names, ","); said != formats[0].name {
-		return []string{"--format", said}
-	}
-	return nil
-}
-
 // picture is a figure with its place in the result: "price", "price-eth".
 type picture struct {
 	name   string

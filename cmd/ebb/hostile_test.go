@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -142,8 +143,11 @@ func TestOutputThatTakesNothing(t *testing.T) {
 	if err := os.WriteFile(prices, []byte("date,close\n2026-02-02,100\n2026-02-03,90\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	result := filepath.Join(filepath.Dir(prices), "result")
 	for _, args := range [][]string{{"list"}, {"check", prices}, {"check", "redemption-loop"}, {"data", "check", prices}, {"data", "describe", prices},
-		{"data", "reconstruct", "-o", filepath.Dir(prices)}} {
+		{"data", "reconstruct", "-o", filepath.Dir(prices)}, {"show", "redemption-loop"}, {"explain", "redemption"}, {"schema"}, {"backtest", "--list"},
+		{"backtest", "--show", "trend-target"}, {"stats", prices, "--kind", "price"}, {"stats", prices, "--kind", "price", "--json"}, {"calibrate", "redemption-loop"},
+		{"run", "redemption-loop", "--paths", "20", "--set", "charts=[waves]", "-o", result}, {"diff", result, result}} {
 		cmd := exec.Command(ebb, args...)
 		cmd.Stdout = full
 		if code, stderr := exit(t, cmd); code != exitFailed || !strings.HasPrefix(stderr, "ebb: ") || !strings.Contains(stderr, "no space left on device") {
@@ -178,6 +182,47 @@ func TestInterrupt(t *testing.T) {
 		}
 		if wait >= time.Second && (cmd.ProcessState.ExitCode() != exitFailed || stderr.String() != "ebb: interrupted, nothing was written\n") {
 			t.Errorf("interrupted after %v: exit code %d, %q", wait, cmd.ProcessState.ExitCode(), &stderr)
+		}
+	}
+}
+
+// A reader that has seen enough, such as head, ends ebb without a word of a panic.
+func TestOutputThatNobodyReads(t *testing.T) {
+	ebb := program(t)
+	for _, args := range [][]string{{"list"}, {"show", "redemption-loop"}, {"explain", "redemption"}, {"schema"}, {"calibrate", "redemption-loop"}} {
+		read, write, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		read.Close()
+		cmd := exec.Command(ebb, args...)
+		cmd.Stdout = write
+		code, stderr := exit(t, cmd)
+		write.Close()
+		if code == exitDone || strings.Contains(stderr, "panic") || strings.Contains(stderr, "goroutine") {
+			t.Errorf("ebb %v: exit code %d, %q", args, code, stderr)
+		}
+	}
+}
+
+// An ordinary user needs no home, no temporary folder, and no right to write but where
+// the result goes.
+func TestOrdinaryUser(t *testing.T) {
+	ebb, here, there := program(t), open(t), open(t)
+	if err := os.Chmod(there, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(here, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	for i, args := range []string{
+		"run redemption-loop --paths 20 --set charts=[waves] -o", "backtest buy-and-hold -o", "stats histories/btc_usd.csv -o",
+		"sweep redemption-loop --paths 20 --vary redemption.response=0,1bn -o", "calibrate redemption-loop -o",
+	} {
+		cmd := anyone(exec.Command(ebb, append(strings.Fields(args), filepath.Join(there, fmt.Sprint(i)))...))
+		cmd.Dir, cmd.Env = here, []string{"TMPDIR=/nonexistent"}
+		if code, stderr := exit(t, cmd); code != exitDone {
+			t.Errorf("ebb %s: exit code %d, %s", args, code, stderr)
 		}
 	}
 }

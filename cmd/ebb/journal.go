@@ -2,10 +2,10 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -21,6 +21,7 @@ type journal struct {
 	path string
 	file *os.File
 	done []sweep.Row
+	fits func(sweep.Row) error // tells a cell of this sweep from what only looks like one
 }
 
 // journalHead is the first line: whose cells these are.
@@ -36,9 +37,9 @@ const journalForm = "1"
 // openJournal opens the journal of a sweep or of its shard, or begins it. Lines are
 // appended: a scheduler that has lost sight of a machine may run a task a second time
 // beside the first, and both may then write.
-func openJournal(dir, hash string, part shard) (*journal, error) {
+func openJournal(dir, hash string, part shard, fits func(sweep.Row) error) (*journal, error) {
 	head := journalHead{journalForm, version(), hash, part.String()}
-	j := &journal{path: filepath.Clean(dir) + ".unfinished.jsonl"}
+	j := &journal{path: filepath.Clean(dir) + ".unfinished.jsonl", fits: fits}
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o755); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Dir(j.path), bare(err))
 	}
@@ -61,30 +62,45 @@ func openJournal(dir, hash string, part shard) (*journal, error) {
 // read takes the finished cells of an earlier sitting, and tells how many bytes of the
 // file are good.
 func (j *journal) read(head journalHead) (kept int64, err error) {
-	text, err := os.ReadFile(j.path)
+	info, err := os.Stat(j.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = errors.New("is not a file")
 	}
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", j.path, bare(err))
 	}
+	file, err := os.Open(j.path)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", j.path, bare(err))
+	}
+	defer file.Close()
+	foreign := fmt.Errorf("%s: holds the cells of another sweep, or those of another version of ebb; remove it, or choose another folder with -o", j.path)
 	have := map[int]bool{}
-	lines := bufio.NewReader(bytes.NewReader(text))
+	lines := bufio.NewReader(file)
 	for first := true; ; first = false {
-		line, err := lines.ReadBytes('\n')
-		if err != nil { // the end, or a line without one
+		line, err := wholeLine(lines)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", j.path, bare(err))
+		}
+		if line == nil && first && info.Size() > maxLine {
+			return 0, foreign
+		}
+		if line == nil {
 			return kept, nil
 		}
 		if first {
 			var found journalHead
 			if json.Unmarshal(line, &found) != nil || found != head {
-				return 0, fmt.Errorf("%s: holds the cells of another sweep, or those of another version of ebb; remove it, or choose another folder with -o", j.path)
+				return 0, foreign
 			}
 			kept += int64(len(line))
 			continue
 		}
 		var row sweep.Row
-		if json.Unmarshal(line, &row) != nil {
+		if json.Unmarshal(line, &row) != nil || j.fits(row) != nil {
 			return kept, nil
 		}
 		if !have[row.Cell] {
@@ -92,6 +108,27 @@ func (j *journal) read(head journalHead) (kept int64, err error) {
 		}
 		have[row.Cell] = true
 		kept += int64(len(line))
+	}
+}
+
+// maxLine is far more than a cell takes in a journal.
+const maxLine = 16 << 20
+
+// wholeLine reads a line with its end; nil where there is none, or it is longer than any
+// that ebb writes.
+func wholeLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for {
+		piece, err := r.ReadSlice('\n')
+		line = append(line, piece...)
+		switch {
+		case err == nil:
+			return line, nil
+		case errors.Is(err, io.EOF) || len(line) > maxLine:
+			return nil, nil
+		case !errors.Is(err, bufio.ErrBufferFull):
+			return nil, err
+		}
 	}
 }
 

@@ -316,7 +316,7 @@ func TestRealLadder(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ebb(t, "run", file, "-o", filepath.Join(dir, "out"))
+	ebb(t, "run", file, "--allow-outside", "-o", filepath.Join(dir, "out"))
 	s := readSummary(t, filepath.Join(dir, "out"))
 	observed := map[string]float64{}
 	for _, h := range s.History {
@@ -363,7 +363,7 @@ attribute: {outcomes: [return]}
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ebb(t, "run", file, "-o", filepath.Join(dir, "out"))
+	ebb(t, "run", file, "--allow-outside", "-o", filepath.Join(dir, "out"))
 	rows, err := csv.NewReader(bytes.NewReader(folder(t, filepath.Join(dir, "out"))["path.csv"])).ReadAll()
 	if err != nil {
 		t.Fatal(err)

@@ -198,4 +198,4 @@ func escaped(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-var roff = strings.NewReplacer(`\`, `\e`, "-", `\-`, "−", `\-`, "–", `\(en`, "…", "...")
+var roff = strings.NewReplacer(`\`, `\e`, "-", `\-`, "−", `\-`, "–", `\(en`, "…", "...", "×", `\(mu`, "·", "*")

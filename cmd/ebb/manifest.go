@@ -74,8 +74,8 @@ func filesOf(files []file) []manifestFile {
 }
 
 // resultFiles are all the files of a result that are not on the disk already, the
-// manifest last. command is what was typed.
-func resultFiles(st *study.Study, command string, as []format, onDisk ...manifestFile) ([]file, error) {
+// manifest last.
+func resultFiles(st *study.Study, as []format, onDisk ...manifestFile) ([]file, error) {
 	charts, err := drawCharts(st)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func resultFiles(st *study.Study, command string, as []format, onDisk ...manifes
 	if err != nil {
 		return nil, err
 	}
-	report, err := reportFiles(studyReport(st, charts, pictures, command))
+	report, err := reportFiles(studyReport(st, charts, pictures))
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,7 @@ forecast.
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default that of the work in one piece)"},
 			&cli.StringFlag{Name: "sha256", Usage: "refuse shards of other work than that with this `HASH`"},
 			&cli.StringFlag{Name: "scenario", Usage: "of a run: the scenario's `FILE`, where it no longer lies where the shards read it"},
+			outsideFlag(),
 			&cli.IntFlag{Name: "workers", Usage: "of a run: paths run side by side in what the merge computes; 0 = all cores; changes no result"},
 			&cli.DurationFlag{Name: "wait", Usage: "wait up to this `TIME`, such as 12h, until the shards are complete"},
 			formatFlag("format", "pictures"),
@@ -65,7 +66,7 @@ func mergeAction(c *cli.Context) error {
 	if shards[0].Run != nil {
 		return mergeRun(c, shards, as)
 	}
-	for _, flag := range []string{"scenario", "workers"} {
+	for _, flag := range []string{"scenario", "workers", "allow-outside"} {
 		if c.IsSet(flag) {
 			return usagef("merge: --%s, but these are shards of a sweep, whose merge computes nothing", flag)
 		}
@@ -85,6 +86,9 @@ func mergeSweep(c *cli.Context, shards []workShard, as []format) error {
 	}
 	dir := c.String("output")
 	if dir == "" {
+		if s := result.Scenario; !filepath.IsLocal(s) || filepath.Base(s) != s {
+			return usagef("merge: the shards are of a scenario %q, which is no name of a folder; name another with -o", s)
+		}
 		dir = sweepFolder(result.Scenario)
 	}
 	if err := writeFolder(c.Context, dir, files); err != nil {

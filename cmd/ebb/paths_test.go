@@ -219,7 +219,7 @@ func TestKeepPathsStopped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := study.Execute(context.Background(), s, libraryOf("redemption-loop"), study.Options{})
+	st, err := study.Execute(context.Background(), s, library{folder: ".", anywhere: true}, study.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
-	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -32,8 +31,8 @@ func reportFiles(d *memo.Document) ([]file, error) {
 	return []file{{reportName, page.Bytes()}, {memoName, text.Bytes()}}, nil
 }
 
-// studyReport is the report of a study with its pictures. command is what was typed.
-func studyReport(st *study.Study, charts []chartPicture, pictures []*memo.Picture, command string) *memo.Document {
+// studyReport is the report of a study with its pictures.
+func studyReport(st *study.Study, charts []chartPicture, pictures []*memo.Picture) *memo.Document {
 	s := newSheet(st)
 	of := func(attribution bool) (list []memo.Block) {
 		for i, c := range charts {
@@ -67,7 +66,7 @@ func studyReport(st *study.Study, charts []chartPicture, pictures []*memo.Pictur
 	add("Parameters", parameterTables(st.Scenario.Explain())...)
 	add("Data", dataBlocks(st.Panel, st.Scenario.History, notesOfData(st))...)
 	add("Warnings", warnings(st.Warnings)...)
-	add("How to reproduce", reproduce(command, "scenario", st.Scenario.Hash(), st.Scenario.YAML(), st.Base.Ensemble.Paths, st.Base.Ensemble.Seed)...)
+	add("How to reproduce", reproduced(st)...)
 	return d
 }
 
@@ -207,32 +206,42 @@ func assumptions(said []string, source string) []memo.Block {
 	return list
 }
 
-// reproduce says how to get the same result again.
-func reproduce(command, what, hash, yaml string, paths int, seed uint64) []memo.Block {
-	t := memo.Table{Caption: "What the result was made with", Head: []string{"what", "value"}, Rows: [][]string{
-		{"version of ebb", version()}, {"SHA-256 of what the " + what + " says", hash}}}
-	if paths > 0 {
-		t.Rows = append(t.Rows, []string{"paths", grouped(paths)}, []string{"seed", fmt.Sprint(seed)})
-	}
-	return []memo.Block{memo.Text{Title: "Command", Text: command}, t,
-		memo.Paragraph("The same command of the same version on the same data files gives the same files byte for byte; " + manifestName + " has their hashes."),
-		memo.Text{Title: "The " + what + " as it was run, in YAML", Text: yaml, Folded: true}}
+// recipe is how to get a result again. It follows from what was run, not from how that
+// was typed: the same inputs have the same report.
+type recipe struct {
+	what, name string // "scenario", "redemption-loop"
+	hash, yaml string // of what it says, changes of the command line included
+	bundled    bool   // the bundled one of that name says the same
+	command    string // "ebb run"
+	flags      []string
+	drawn      [][]string // rows on the paths, where some are drawn
 }
 
-// commandLine is what was typed, as a shell reads it. A file is named without its
-// folder, since a result does not depend on where files lie.
-func commandLine(command, name string, flags []string, set []scenarios.Override) string {
-	if isFile(name) {
-		name = filepath.Base(name)
+func reproduced(st *study.Study) []memo.Block {
+	s := st.Scenario
+	r := recipe{what: "scenario", name: s.Name, hash: s.Hash(), yaml: s.YAML(), command: "ebb run"}
+	if src, err := scenarios.Open(s.Name); err == nil {
+		same, err := scenarios.Parse(s.Name+".yaml", src, nil)
+		r.bundled = err == nil && same.Hash() == r.hash
 	}
-	words := append([]string{"ebb", command, name}, flags...)
-	for _, o := range set {
-		words = append(words, "--set", o.Key+"="+o.Value)
+	if paths := st.Base.Ensemble.Paths; paths > 0 {
+		r.drawn = [][]string{{"paths", grouped(paths)}, {"seed", fmt.Sprint(st.Base.Ensemble.Seed)}}
 	}
-	for i, w := range words {
-		words[i] = shellWord(w)
+	return r.blocks()
+}
+
+func (r recipe) blocks() []memo.Block {
+	t := memo.Table{Caption: "What the result was made with", Head: []string{"what", "value"}, Rows: append([][]string{
+		{"version of ebb", version()}, {"SHA-256 of what the " + r.what + " says", r.hash}}, r.drawn...)}
+	name, same := r.name, "The same version"
+	if !r.bundled {
+		name += ".yaml"
+		same = "With the " + r.what + " below in a file of that name, the same version"
 	}
-	return strings.Join(words, " ")
+	words := append([]string{r.command, shellWord(name)}, r.flags...)
+	return []memo.Block{memo.Text{Title: "Command", Text: strings.Join(words, " ")}, t,
+		memo.Paragraph(same + " on the same data files gives the same tables byte for byte; " + manifestName + " has their hashes."),
+		memo.Text{Title: "The " + r.what + " as it was run, in YAML", Text: r.yaml, Folded: true}}
 }
 
 var plainWord = regexp.MustCompile(`^[\w@%+=:,./-]+$`)

@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	memo "github.com/ebb-sim/ebb/plots/report"
+	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/trial"
 )
 
-// trialReport is the report of a backtest with its pictures. command is what was typed.
-func trialReport(t *trial.Trial, pictures []*memo.Picture, command string) *memo.Document {
+// trialReport is the report of a backtest with its pictures. flags are those that change
+// what it shows.
+func trialReport(t *trial.Trial, pictures []*memo.Picture, flags []string) *memo.Document {
 	s := t.Strategy
 	d := &memo.Document{Language: "en", Title: s.Title, Status: statusOf(t.Panel), Lead: upperFirst(describeTrial(t)),
 		Footer: fmt.Sprintf("Made by ebb %s. Strategy %s, SHA-256 %s.", version(), s.Name, s.Hash())}
@@ -27,7 +29,7 @@ func trialReport(t *trial.Trial, pictures []*memo.Picture, command string) *memo
 	add("Parameters", parameterTables(s.Explain())...)
 	add("Data", dataBlocks(t.Panel, s.History, nil)...)
 	add("Warnings", warnings(t.Warnings)...)
-	add("How to reproduce", reproduce(command, "strategy", s.Hash(), s.YAML(), 0, 0)...)
+	add("How to reproduce", retried(s, flags)...)
 	return d
 }
 
@@ -49,4 +51,13 @@ func saidOfTrial(t *trial.Trial) []memo.Block {
 		points = append(points, sentence(upperFirst(text)))
 	}
 	return append(list, points)
+}
+
+func retried(s *scenarios.Strategy, flags []string) []memo.Block {
+	r := recipe{what: "strategy", name: s.Name, hash: s.Hash(), yaml: s.YAML(), command: "ebb backtest", flags: flags}
+	if src, err := scenarios.OpenStrategy(s.Name); err == nil {
+		same, err := scenarios.ParseStrategy(s.Name+".yaml", src, nil)
+		r.bundled = err == nil && same.Hash() == r.hash
+	}
+	return r.blocks()
 }

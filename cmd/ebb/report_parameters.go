@@ -51,8 +51,8 @@ func parameterTables(list []scenarios.Explained) []memo.Block {
 		if below == "" {
 			below = p.Path
 		}
-		set := p.Set
-		if set == "" {
+		set := "given"
+		if !p.Given {
 			set, source = "default", p.Source
 		}
 		last.Rows = append(last.Rows, []string{below, p.Value, strings.ReplaceAll(p.Unit, "_", " "), set, p.Doc, source})

@@ -12,12 +12,11 @@ import (
 	"testing"
 
 	"github.com/ebb-sim/ebb/plots"
-	"github.com/ebb-sim/ebb/scenarios"
 )
 
-// hostileScenario has markup, quotes and text from right to left wherever a file may
+// scriptedScenario has markup, quotes and text from right to left wherever a file may
 // have a text.
-const hostileScenario = `
+const scriptedScenario = `
 name: hostile
 title: "<script>alert(1)</script> \"q\" 'q' & שלום עולם"
 source: "</script><img src=http://evil.example/x onerror=alert(1)>"
@@ -43,7 +42,7 @@ func hostile(t *testing.T) map[string][]byte {
 	t.Helper()
 	dir := t.TempDir()
 	name := filepath.Join(dir, "hostile.yaml")
-	if err := os.WriteFile(name, []byte(hostileScenario), 0o644); err != nil {
+	if err := os.WriteFile(name, []byte(scriptedScenario), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	ebb(t, "run", name, "-o", filepath.Join(dir, "result"))
@@ -120,7 +119,7 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// The report tells what was typed, where a parameter was set, what it says, and the
+// The report tells how to get it again, which parameters were given, what they say, and the
 // colours of the charts.
 func TestReportOfChanges(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "result")
@@ -128,8 +127,8 @@ func TestReportOfChanges(t *testing.T) {
 	files := folder(t, dir)
 	page, text := string(files[reportName]), string(files[memoName])
 	for _, line := range []string{
-		"\nebb run redemption-loop --set redemption.response=2bn --set simulate.paths=60\n",
-		"| response | 2bn | usd per return | --set | flow per unit log return (Φ); 0 switches the loop off |  |\n",
+		"\nebb run redemption-loop.yaml\n",
+		"| response | 2bn | usd per return | given | flow per unit log return (Φ); 0 switches the loop off |  |\n",
 		"| asymmetry | 1 | factor | default | response to rises over the response to falls (Φ⁺/Φ⁻) | symmetric in the fit |\n",
 		"\n      response: 2bn\n",
 	} {
@@ -156,10 +155,11 @@ func TestReportOfChanges(t *testing.T) {
 	}
 }
 
-func TestCommandLine(t *testing.T) {
-	got := commandLine("run", "/some/where/my file.yaml", []string{"--paths", "5"}, []scenarios.Override{{Key: "title", Value: "it's; rm -rf $HOME"}})
-	if want := `ebb run 'my file.yaml' --paths 5 --set 'title=it'\''s; rm -rf $HOME'`; got != want {
-		t.Errorf("%s, expected %s", got, want)
+func TestShellWord(t *testing.T) {
+	for word, want := range map[string]string{"mine.yaml": "mine.yaml", "": "''", "it's; rm -rf $HOME": `'it'\''s; rm -rf $HOME'`} {
+		if got := shellWord(word); got != want {
+			t.Errorf("%q: %s, expected %s", word, got, want)
+		}
 	}
 }
 

@@ -30,6 +30,7 @@ one slice of the paths is run; ebb merge makes the result of all slices.
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>)"},
 			&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the scenario: `KEY=VALUE`; may be repeated"},
+			outsideFlag(),
 			&cli.StringFlag{Name: "seed", Usage: "`SEED` of the random numbers, instead of the scenario's"},
 			&cli.StringFlag{Name: "paths", Usage: "`NUMBER` of paths, instead of the scenario's"},
 			&cli.IntFlag{Name: "workers", Usage: "paths run side by side; 0 = all cores; changes no result"},
@@ -70,12 +71,12 @@ func runAction(c *cli.Context) error {
 	}
 	bar := newProgress(c.App.ErrWriter)
 	opt := study.Options{Workers: c.Int("workers"), Progress: bar.show}
-	st, err := study.Execute(c.Context, a.scenario, libraryOf(a.name), opt)
+	st, err := study.Execute(c.Context, a.scenario, a.library, opt)
 	bar.done()
 	if err != nil {
 		return err
 	}
-	return leaveRun(c, st, leaving{a.dir, commandLine("run", a.name, formatWords(as), a.set), as, c.Bool("keep-paths")}, opt)
+	return leaveRun(c, st, leaving{a.dir, as, c.Bool("keep-paths")}, opt)
 }
 
 // toRun is what a command line says of a run.
@@ -83,6 +84,7 @@ type toRun struct {
 	name     string // of the scenario or of its file, as it was typed
 	set      []scenarios.Override
 	scenario *scenarios.Scenario
+	library  library
 	dir      string // where the result goes
 }
 
@@ -99,6 +101,7 @@ func askedToRun(c *cli.Context) (a toRun, err error) {
 	if a.scenario, err = readScenario(a.name, a.set); err != nil {
 		return a, err
 	}
+	a.library = libraryOf(c, a.name, a.scenario.SetFiles())
 	if a.dir = c.String("output"); a.dir == "" {
 		a.dir = runFolder(a.scenario.Name)
 	}
@@ -111,7 +114,6 @@ func runFolder(scenario string) string { return filepath.Join("out", scenario) }
 // leaving says where the result of a study goes, and what is in it beside what always is.
 type leaving struct {
 	dir       string
-	command   string   // that makes the result again
 	formats   []format // of the charts
 	keepPaths bool
 }
@@ -150,7 +152,7 @@ func leaveStudy(ctx context.Context, st *study.Study, l leaving, opt study.Optio
 		}
 		onDisk = append(onDisk, paths)
 	}
-	if files, err = resultFiles(st, l.command, l.formats, onDisk...); err != nil {
+	if files, err = resultFiles(st, l.formats, onDisk...); err != nil {
 		return nil, err
 	}
 	return files, u.finish(ctx, files)

@@ -42,7 +42,7 @@ type askedRun struct {
 // sliceable readies a run whose paths can be sliced.
 func sliceable(a toRun) (askedRun, error) {
 	s := a.scenario
-	st, err := study.Ready(s, libraryOf(a.name))
+	st, err := study.Ready(s, a.library)
 	if err != nil {
 		return askedRun{}, err
 	}
@@ -167,7 +167,7 @@ func mergeRun(c *cli.Context, shards []workShard, as []format) error {
 	if c.IsSet("scenario") {
 		asked = c.String("scenario")
 	}
-	st, err := studyOf(shards[0], asked)
+	st, err := studyOf(c, shards[0], asked)
 	if err != nil {
 		return err
 	}
@@ -188,21 +188,25 @@ func mergeRun(c *cli.Context, shards []workShard, as []format) error {
 	if err != nil {
 		return err
 	}
-	run := shards[0].Run
-	return leaveRun(c, st, leaving{dir, commandLine("run", run.Asked, formatWords(as), overridesOf(run.Set)), as, false}, opt)
+	return leaveRun(c, st, leaving{dir: dir, formats: as}, opt)
 }
 
 // studyOf readies the study of a shard, whose scenario lies where it is said to, and
 // checks that it and its data are what they were.
-func studyOf(shard workShard, asked string) (*study.Study, error) {
-	s, err := readScenario(asked, overridesOf(shard.Run.Set))
+func studyOf(c *cli.Context, shard workShard, asked string) (*study.Study, error) {
+	var set []scenarios.Override
+	for _, text := range shard.Run.Set {
+		key, value, _ := strings.Cut(text, "=")
+		set = append(set, scenarios.Override{Key: key, Value: value})
+	}
+	s, err := readScenario(asked, set)
 	if err != nil {
 		return nil, err
 	}
 	if s.Hash() != shard.Run.Hash {
 		return nil, fmt.Errorf("%s: says something else than when the shards were run; --scenario names the file if it lies elsewhere", asked)
 	}
-	st, err := study.Ready(s, libraryOf(asked))
+	st, err := study.Ready(s, libraryOf(c, asked, s.SetFiles()))
 	if err != nil {
 		return nil, err
 	}
@@ -213,16 +217,6 @@ func studyOf(shard workShard, asked string) (*study.Study, error) {
 		return nil, errors.Join(err, fmt.Errorf("%s: has the hash %s with its data, expected %s, which the shards say", asked, hash, shard.SHA256))
 	}
 	return st, nil
-}
-
-// overridesOf reads KEY=VALUE as a shard keeps them.
-func overridesOf(said []string) []scenarios.Override {
-	var set []scenarios.Override
-	for _, text := range said {
-		key, value, _ := strings.Cut(text, "=")
-		set = append(set, scenarios.Override{Key: key, Value: value})
-	}
-	return set
 }
 
 // changedData names the series whose data have changed.

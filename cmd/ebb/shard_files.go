@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios/sweep"
 )
 
@@ -54,8 +55,8 @@ var errNoShard = errors.New("no shard: its " + manifestName + " is not there, or
 // readShard reads what a shard says of itself.
 func readShard(folder string) (workShard, error) {
 	s := workShard{folder: folder}
-	text, err := os.ReadFile(filepath.Join(folder, manifestName))
-	if err != nil || json.Unmarshal(text, &s.shardManifest) != nil || (s.Command != "sweep" || s.Sweep == nil) && (s.Command != "run" || s.Run == nil) {
+	text, err := data.ReadFile(filepath.Join(folder, manifestName), maxManifest)
+	if err != nil || json.Unmarshal(text, &s.shardManifest) != nil || (s.Command == "sweep") != (s.Sweep != nil) || (s.Command == "run") != (s.Run != nil) || s.Sweep == nil && s.Run == nil {
 		return s, fmt.Errorf("%s: %w", folder, errNoShard)
 	}
 	if s.Shard.Index < 1 || s.Shard.Index > s.Shard.Count || s.Shard.Count > maxShards {
@@ -76,9 +77,17 @@ func (s workShard) changed(name string) error {
 
 // rows reads the cells of a shard and checks that they are those that it should have.
 func (s workShard) rows() ([]sweep.Row, error) {
-	text, err := os.ReadFile(filepath.Join(s.folder, rowsName))
+	path := filepath.Join(s.folder, rowsName)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", s.folder, rowsName, bare(err))
+	}
+	if len(s.Files) != 1 || info.Size() != int64(s.Files[0].Bytes) { // before it is read: it may be of any size
+		return nil, s.changed(rowsName)
+	}
+	text, err := data.ReadFile(path, info.Size())
+	if err != nil {
+		return nil, err
 	}
 	if !slices.Equal(s.Files, filesOf([]file{{rowsName, text}})) {
 		return nil, s.changed(rowsName)
@@ -107,9 +116,8 @@ func (s workShard) complete(rows []sweep.Row) error {
 		if next == len(rows) || rows[next].Cell != cell {
 			return fmt.Errorf("%s: cell %d is not where it should be in %s", s.folder, cell, rowsName)
 		}
-		row := rows[next]
-		if len(row.Values) != len(s.Sweep.Axes) || row.Failed == "" && len(row.Outcomes) != len(s.Sweep.Outcomes) {
-			return fmt.Errorf("%s: cell %d has %d values and %d outcomes, expected %d and %d", s.folder, cell, len(row.Values), len(row.Outcomes), len(s.Sweep.Axes), len(s.Sweep.Outcomes))
+		if err := s.Sweep.fits(rows[next]); err != nil {
+			return fmt.Errorf("%s: %w", s.folder, err)
 		}
 		next++
 	}

@@ -29,7 +29,7 @@ type pathRead struct {
 
 // readPath reads a column of a file, of the days that are inside.
 func readPath(name string, asked columnAsked, inside func(time.Time) bool) (*pathRead, error) {
-	t, err := library{"."}.Table(name, asked.format)
+	t, err := library{folder: ".", anywhere: true}.Table(name, asked.format)
 	if err != nil {
 		return nil, place(name, err)
 	}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 
+	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/scenarios/study"
 	"github.com/ebb-sim/ebb/scenarios/sweep"
@@ -46,6 +46,7 @@ func sweptFlags() []cli.Flag {
 		&cli.Uint64Flag{Name: "design-seed", Value: 1, Usage: "`SEED` of the design"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "result `FOLDER` (default out/<name of the scenario>-sweep)"},
 		&cli.StringSliceFlag{Name: "set", Usage: "change one entry of the scenario: `KEY=VALUE`; may be repeated"},
+		outsideFlag(),
 		&cli.StringFlag{Name: "seed", Usage: "`SEED` of the random numbers, instead of the scenario's"},
 		&cli.StringFlag{Name: "paths", Usage: "`NUMBER` of paths of each cell, instead of the scenario's"},
 	}
@@ -77,7 +78,7 @@ func askedSweep(c *cli.Context) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	st, err := study.Ready(s, libraryOf(name))
+	st, err := study.Ready(s, libraryOf(c, name, s.SetFiles()))
 	if err != nil {
 		return asked{}, err
 	}
@@ -154,7 +155,7 @@ func (a asked) printShard(c *cli.Context, part shard, state string) error {
 func printShard(c *cli.Context, part shard, dir, left string) error {
 	folder := part.folder(dir)
 	if c.Bool("json") {
-		text, err := os.ReadFile(filepath.Join(folder, manifestName))
+		text, err := data.ReadFile(filepath.Join(folder, manifestName), maxManifest)
 		if err != nil {
 			return err
 		}
@@ -199,7 +200,16 @@ func sweepPlan(c *cli.Context, s *scenarios.Scenario) (*sweep.Plan, error) {
 // leave runs the cells of a shard that are not in its journal yet, and puts what is
 // made of them in place.
 func (a asked) leave(c *cli.Context, part shard, dir string, made func([]sweep.Row) ([]file, error)) ([]file, error) {
-	j, err := openJournal(dir, a.hash, part)
+	head := headOf(a.plan, a.st)
+	j, err := openJournal(dir, a.hash, part, func(row sweep.Row) error {
+		if err := head.fits(row); err != nil {
+			return err
+		}
+		if !part.has(row.Cell) {
+			return fmt.Errorf("cell %d is not one of shard %s", row.Cell, part)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}

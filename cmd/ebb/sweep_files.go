@@ -72,6 +72,17 @@ func headOf(plan *sweep.Plan, st *study.Study) sweepHead {
 	return h
 }
 
+// fits tells whether a row is a cell of the sweep, with all that the result shows of it.
+func (h sweepHead) fits(row sweep.Row) error {
+	if row.Cell < 0 || row.Cell >= h.Cells {
+		return fmt.Errorf("cell %d, expected one from 0 to %d", row.Cell, h.Cells-1)
+	}
+	if len(row.Values) != len(h.Axes) || row.Failed == "" && len(row.Outcomes) != len(h.Outcomes) {
+		return fmt.Errorf("cell %d has %d values and %d outcomes, expected %d and %d", row.Cell, len(row.Values), len(row.Outcomes), len(h.Axes), len(h.Outcomes))
+	}
+	return nil
+}
+
 // sweepOfCells is summary.json of a sweep.
 type sweepOfCells struct {
 	Scenario string         `json:"scenario"`

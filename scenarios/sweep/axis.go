@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ebb-sim/ebb/scenarios"
 	"github.com/ebb-sim/ebb/sim/param"
@@ -22,6 +23,9 @@ type Axis struct {
 	High   float64  `json:"high"`
 	Log    bool     `json:"log,omitempty"` // the range is even in the logarithm
 }
+
+// maxValues bounds the values of one axis, each of which is kept as it is written.
+const maxValues = 100_000
 
 // Range tells whether the axis is a range, which a design divides.
 func (a Axis) Range() bool { return a.Values == nil }
@@ -58,6 +62,9 @@ func ReadAxis(text string, s *scenarios.Scenario) (Axis, error) {
 	if !(a.Low < a.High) {
 		return a, fmt.Errorf("%s: found %s..%s, expected a low end below the high one", key, low, high)
 	}
+	if math.IsInf(a.High-a.Low, 0) {
+		return a, fmt.Errorf("%s: found %s..%s, expected a range whose width is a number", key, low, high)
+	}
 	if !divided {
 		return a, nil
 	}
@@ -69,8 +76,8 @@ func ReadAxis(text string, s *scenarios.Scenario) (Axis, error) {
 		return a, nil
 	}
 	n, err := strconv.Atoi(count)
-	if err != nil || n < 2 || n > maxCells {
-		return a, fmt.Errorf("%s: found /%s, expected a number of values of at least 2, such as /5 or /log5", key, division)
+	if err != nil || n < 2 || n > maxValues {
+		return a, fmt.Errorf("%s: found /%s, expected a number of values from 2 to %d, such as /5 or /log5", key, division, maxValues)
 	}
 	values := make([]string, n)
 	for i := range values {
@@ -129,9 +136,19 @@ func (a Axis) At(share float64) string {
 		v = math.Round(v)
 	}
 	if a.Unit == "duration" {
-		return strconv.FormatFloat(v/86400, 'g', -1, 64) + "d"
+		return days(v)
 	}
 	return param.Format(a.Unit, v)
+}
+
+// days writes seconds in days, or where these are no whole nanoseconds, as a third of a
+// day is not, in the unit that they are.
+func days(seconds float64) string {
+	text := strconv.FormatFloat(seconds/86400, 'g', -1, 64) + "d"
+	if _, err := param.ParseDuration(text); err != nil {
+		return param.FormatDuration(time.Duration(math.Round(seconds * 1e9)))
+	}
+	return text
 }
 
 // Value is a written value of the axis as a number: in the base unit, days of a

@@ -248,8 +248,9 @@ const DescribeDate = "a date, such as 2026-01-26 or 2026-01-26 15:00 (UTC)"
 // [*WrittenError].
 func ParseDate(text string) (time.Time, error) {
 	for _, layout := range dates {
-		if t, err := time.Parse(layout, text); err == nil {
-			return t.UTC(), nil
+		t, err := time.Parse(layout, text)
+		if t = t.UTC(); err == nil && t.Year() >= 0 && t.Year() <= 9999 { // what can be written again; an offset may lead out
+			return t, nil
 		}
 	}
 	if len(text) > maxWritten {

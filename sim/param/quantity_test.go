@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ebb-sim/ebb/data/datatest/bounded"
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
@@ -215,20 +216,57 @@ func TestDate(t *testing.T) {
 	})
 }
 
+// Whatever is written, reading it gives a [WrittenError] or a number that is the same
+// when it is written and read again, within the pattern that the schema gives.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{"1.73bn", "-290m", "3.4%", "25bp", "6w", "1e400", "713,502", "NaN", ".", "e", "%", "1e9bn"} {
+	for _, text := range []string{
+		"1.73bn", "-290m", "3.4%", "25bp", "6w", "1e400", "713,502", "NaN", ".", "e", "%", "1e9bn", "−3", "1e-320", "5e-324%", "1" + strings.Repeat("0", 60),
+		"1e999999999999", "0.1ns", ".5d", "9223372036854775807s", "2026-01-26 15:00", "2026-01-26T15:00:00+01:00", "9999-12-31", "é", "\xff",
+	} {
 		f.Add(text)
 	}
+	patterns := map[string]*regexp.Regexp{}
+	for unit := range units {
+		patterns[unit] = regexp.MustCompile(Pattern(unit))
+	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, unit := range slices.Sorted(maps.Keys(units)) {
-			v, err := Parse(unit, text)
-			var wrong *WrittenError
-			switch {
-			case err != nil && !errors.As(err, &wrong):
-				t.Errorf("Parse(%q, %q): %v is not a WrittenError", unit, text, err)
-			case err == nil && (math.IsNaN(v) || math.IsInf(v, 0)):
-				t.Errorf("Parse(%q, %q) = %v", unit, text, v)
+		bounded.By(t, 1<<20+1000*uint64(len(text)), func() {
+			for _, unit := range slices.Sorted(maps.Keys(units)) {
+				v, err := Parse(unit, text)
+				if isWritten(t, err) {
+					continue
+				}
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					t.Errorf("Parse(%q, %q) = %v", unit, text, v)
+				}
+				if unit == "duration" || math.Abs(v) > 1e60 { // see Format; durations are below
+					continue
+				}
+				if again, err := Parse(unit, Format(unit, v)); err != nil || again != v || !patterns[unit].MatchString(Format(unit, v)) {
+					t.Errorf("Parse(%q, %q) = %v is written %s and read %v, %v", unit, text, v, Format(unit, v), again, err)
+				}
 			}
-		}
+			if d, err := ParseDuration(text); !isWritten(t, err) {
+				if again, err := ParseDuration(FormatDuration(d)); err != nil || again != d {
+					t.Errorf("ParseDuration(%q) = %d is written %s and read %d, %v", text, d, FormatDuration(d), again, err)
+				}
+			}
+			if at, err := ParseDate(text); !isWritten(t, err) {
+				if again, err := ParseDate(FormatDate(at)); err != nil || !again.Equal(at) {
+					t.Errorf("ParseDate(%q) = %v is written %s and read %v, %v", text, at, FormatDate(at), again, err)
+				}
+			}
+		})
 	})
+}
+
+// isWritten tells whether there is an error, which must say what was found and what was
+// expected.
+func isWritten(t *testing.T, err error) bool {
+	t.Helper()
+	var wrong *WrittenError
+	if err != nil && (!errors.As(err, &wrong) || wrong.Found == "" || wrong.Expected == "") {
+		t.Errorf("%v is not a WrittenError", err)
+	}
+	return err != nil
 }

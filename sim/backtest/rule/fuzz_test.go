@@ -5,8 +5,9 @@ import (
 	"math"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
+
+	"github.com/ebb-sim/ebb/data/datatest/bounded"
 )
 
 // Whatever is written, Compile gives a rule or faults within the text, soon, and
@@ -27,27 +28,31 @@ func FuzzCompile(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		started := time.Now()
-		for _, want := range []Kind{Number, Duration, Flag} {
-			r, err := Compile(text, names, want)
-			if err == nil {
-				ask(t, r)
-				continue
-			}
-			var faults Faults
-			if !errors.As(err, &faults) || len(faults) == 0 {
-				t.Fatalf("%q: %v is not Faults", text, err)
-			}
-			for _, f := range faults {
-				if f.Signal != "" || f.Offset < 0 || f.Width < 0 || f.Offset+f.Width > utf8.RuneCountInString(text) || f.Found == "" || f.Expected == "" || strings.Contains(f.Found, "cannot be read") {
-					t.Fatalf("%q: %#v", text, f)
-				}
-			}
-		}
-		if took := time.Since(started); took > 10*time.Second {
-			t.Fatalf("%q took %v", text, took)
-		}
+		bounded.By(t, 256<<20, func() { compileAll(t, text) })
 	})
+}
+
+// compileAll compiles a text as each kind of rule.
+func compileAll(t *testing.T, text string) {
+	for _, want := range []Kind{Number, Duration, Flag} {
+		r, err := Compile(text, names, want)
+		if err == nil {
+			if again, err := Compile(r.Text(), names, want); err != nil || again.Text() != r.Text() {
+				t.Fatalf("%q is written %q, which is another rule (%v)", text, r.Text(), err)
+			}
+			ask(t, r)
+			continue
+		}
+		var faults Faults
+		if !errors.As(err, &faults) || len(faults) == 0 {
+			t.Fatalf("%q: %v is not Faults", text, err)
+		}
+		for _, f := range faults {
+			if f.Signal != "" || f.Offset < 0 || f.Width < 0 || f.Offset+f.Width > utf8.RuneCountInString(text) || f.Found == "" || f.Expected == "" || strings.Contains(f.Found, "cannot be read") {
+				t.Fatalf("%q: %#v", text, f)
+			}
+		}
+	}
 }
 
 // ask expects an answer that is known or has a reason why it is not.
