@@ -60,12 +60,24 @@ func mostTicks(u Unit) func(scale, func(string) int) []plot.Tick {
 			for _, tick := range ticks {
 				room = min(room, fits(tick.Label))
 			}
-			if room == len(ticks) {
-				break
+			if room == len(ticks) && (room == 1 || apart(s, ticks, fits)) {
+				return ticks
 			}
 		}
-		return ticks
+		return ticks[:min(len(ticks), 1)] // no coarser ones lie on the axis
 	}
+}
+
+// apart tells whether evenly spaced labels keep off each other, which the room for all
+// of them alone does not say where the ends of the axis are bare.
+func apart(s scale, ticks []plot.Tick, fits func(string) int) bool {
+	steps := (s.hi - s.lo) / (ticks[1].Value - ticks[0].Value)
+	for _, tick := range ticks {
+		if float64(fits(tick.Label)) < steps-.5 { // a label has room around it
+			return false
+		}
+	}
+	return true
 }
 
 func (c category) style(t theme) textStyle {

@@ -58,7 +58,12 @@ func twoSources(c *cli.Context, now time.Time) (a, b comparand, err error) {
 	adopt(&a.request, b.request)
 	adopt(&b.request, a.request)
 	for _, s := range []*comparand{&a, &b} {
-		adopt(&s.request, data.Request{Kind: data.Level, Unit: data.Points})
+		switch r := &s.request; {
+		case r.Kind == data.Price && r.Unit == "":
+			r.Unit = data.USD // a price has no other
+		case r.Kind == "" || r.Unit == "":
+			r.Kind, r.Unit = data.Level, data.Points // takes any number as it stands
+		}
 		if s.series, err = s.table.Series(s.request); err != nil {
 			return a, b, place(s.table.File(), err)
 		}

@@ -179,11 +179,33 @@ func layoutOf(cells []string) string {
 		}
 	}
 	for _, sign := range []string{"/", ".", "-"} {
-		if most("M"+sign+"D"+sign+"YYYY") || most("D"+sign+"M"+sign+"YYYY") {
-			return open
+		monthFirst, dayFirst := "M"+sign+"D"+sign+"YYYY", "D"+sign+"M"+sign+"YYYY"
+		if !most(monthFirst) && !most(dayFirst) {
+			continue
 		}
+		switch onlyM, onlyD := only(cells, monthFirst, dayFirst), only(cells, dayFirst, monthFirst); {
+		case onlyM > 0 && onlyD == 0:
+			return monthFirst
+		case onlyD > 0 && onlyM == 0:
+			return dayFirst
+		}
+		return open
 	}
 	return ""
+}
+
+// only counts the cells that are dates in one layout and not in the other: a 16 is no
+// month.
+func only(cells []string, layout, other string) int {
+	written, _ := layouts(layout)
+	others, _ := layouts(other)
+	n := 0
+	for _, cell := range cells {
+		if isDate(cell, layout, written) && !isDate(cell, other, others) {
+			n++
+		}
+	}
+	return n
 }
 
 // isDate reports whether a cell is a date, or a range of them, in a layout.

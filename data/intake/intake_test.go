@@ -248,7 +248,7 @@ func TestRefused(t *testing.T) {
 		{"x.csv", "one\ntwo\n", `x.csv:1: found "one", expected cells separated by commas, tabs, semicolons or bars`},
 		{"x.csv", "date,price\n", "x.csv: found a header without rows, expected rows of data"},
 		{"x.csv", "#,Name,,mNav\n1,Abc Inc.,\"₿597,325\",1.52x\n", "x.csv: no series: found columns column, 3, mnav, expected a column of dates, such as date, time, datetime, timestamp, or a mapping file that names it; a table without dates is a snapshot and no series"},
-		{"x.csv", "date,price\n3/4/2024,1\n3/5/2024,2\n", "x.csv: the order of day and month: found nothing in the file that tells, expected --dates M/D/YYYY or --dates D/M/YYYY"},
+		{"x.csv", "date,price\n3/4/2024,1\n3/5/2024,2\n", "x.csv: the order of day and month: found nothing in the file that tells, expected --dates M/D/YYYY or --dates D/M/YYYY, with the file's own signs between"},
 		{"x.csv", "time,price\n2024-01-01 08:00,1\n2024-01-01 09:00,2\n", "x.csv: the zone of the times: found nothing in the file that tells, expected --zone UTC, --zone UTC+3 or --zone America/New_York\n" +
 			"x.csv: what the times label: the start of a period or its end: found nothing in the file that tells, expected --stamp open, --stamp close, --stamp snapshot or --stamp day"},
 		{"x.csv", "time_utc,price\n2024-01-01 08:00,1\n2024-01-01 09:00,2\n", "x.csv: what the times label: the start of a period or its end: found nothing in the file that tells, expected --stamp open, --stamp close, --stamp snapshot or --stamp day"},
@@ -324,6 +324,23 @@ func TestEncodings(t *testing.T) {
 		got := strings.ReplaceAll(shown(t, im), "(row 2)", "(line 3)") // the second record of JSON
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want +got\n%s", name, diff)
+		}
+	}
+}
+
+// A day after the 12th tells the order of day and month; without one nothing does.
+func TestOrderOfDayAndMonth(t *testing.T) {
+	for _, tc := range []struct{ dates, want string }{
+		{"09.01.2026 16.01.2026", "D.M.YYYY"},
+		{"1/9/2026 1/16/2026 2/3/2026", "M/D/YYYY"},
+		{"09/01/2026 10/01/2026", "?"},
+		{"13/01/2026 01/13/2026 2/3/2026", "?"},
+		{"2026-01-09 2026-01-10", "YYYY-MM-DD"},
+	} {
+		file := "date,price\n" + strings.ReplaceAll(tc.dates, " ", ",1\n") + ",1\n"
+		m, _, err := intake.Recognise("x.csv", []byte(file))
+		if err != nil || m.Date.Layout != tc.want {
+			t.Errorf("%s: %q, %v, want %q", tc.dates, m.Date.Layout, err, tc.want)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func (m Mapping) Questions() []Question {
 	if m.Date.Column == open {
 		return []Question{{"", "date.column", "a column of dates, such as " + strings.Join(dateNames[:4], ", ") + ", or a mapping file that names it; a table without dates is a snapshot and no series", "no series"}}
 	}
-	ask(m.Date.Layout, "", "date.layout", "--dates M/D/YYYY or --dates D/M/YYYY", "the order of day and month")
+	ask(m.Date.Layout, "", "date.layout", "--dates M/D/YYYY or --dates D/M/YYYY, with the file's own signs between", "the order of day and month")
 	ask(m.Date.Zone, "", "date.zone", "--zone UTC, --zone UTC+3 or --zone America/New_York", "the zone of the times")
 	ask(m.Date.Stamp, "", "date.stamp", "--stamp open, --stamp close, --stamp snapshot or --stamp day", "what the times label: the start of a period or its end")
 	for _, c := range m.Columns {
@@ -159,6 +159,9 @@ func (c *Column) answer(a Answers) {
 		*x.value = cmp.Or(x.given[c.Name], *x.value)
 	}
 	c.Zero = cmp.Or(a.Zero[c.Name], a.Zero[""], c.Zero)
+	if c.Kind == string(data.Price) && c.Unit == open {
+		c.Unit = string(data.USD) // as everywhere in ebb; thousands are said
+	}
 }
 
 var lags = regexp.MustCompile(`^([0-9]{1,3}d|[0-9]{1,4}h|[0-9]{1,6}m)$`)

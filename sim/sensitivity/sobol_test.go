@@ -185,7 +185,7 @@ func TestIndicesDoNotDependOnUnits(t *testing.T) {
 	outcomes := crossed(t, 128, 3, 1, ishigami)
 	want, wantTotal := inOrder(must[sensitivity.Indices](t)(sensitivity.Sobol(names(3), outcomes, usual)))
 	rapid.Check(t, func(t *rapid.T) {
-		factor := math.Pow(10, rapid.Float64Range(-148, 148).Draw(t, "digits"))
+		factor := math.Pow(10, rapid.Float64Range(-148, 147).Draw(t, "digits"))
 		shift := factor * rapid.Float64Range(-100, 100).Draw(t, "shift")
 		moved := make([]float64, len(outcomes))
 		for i, y := range outcomes {
