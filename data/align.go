@@ -92,10 +92,10 @@ func checkOptions(series []Series, opt AlignOptions) error {
 	var faults Faults
 	for i, s := range series {
 		if s.Len() == 0 {
-			faults = append(faults, Fault{Text: "series " + quote(s.Name()) + " has no rows"})
+			faults = append(faults, Fault{Text: "series " + Quote(s.Name()) + " has no rows"})
 		}
 		if slices.ContainsFunc(series[:i], func(o Series) bool { return o.Name() == s.Name() }) {
-			faults = append(faults, Fault{File: s.Provenance().File, Text: "two series are called " + quote(s.Name())})
+			faults = append(faults, Fault{File: s.Provenance().File, Text: "two series are called " + Quote(s.Name())})
 		}
 	}
 	return faults.Err()

@@ -111,9 +111,9 @@ func (s *csvFile) checkHeader() {
 		case name == "":
 			s.fault(s.header.at[i], "", "an empty column name", "a name for every column")
 		case strings.ContainsFunc(name, unicode.IsControl):
-			s.fault(s.header.at[i], "", "column "+quote(name), "a name without control characters")
+			s.fault(s.header.at[i], "", "column "+Quote(name), "a name without control characters")
 		case seen[key]:
-			s.fault(s.header.at[i], "", "column "+quote(name)+" twice", "each column name once")
+			s.fault(s.header.at[i], "", "column "+Quote(name)+" twice", "each column name once")
 		}
 		seen[key] = true
 	}
@@ -135,7 +135,7 @@ func (s *csvFile) find(names ...string) int {
 // missing adds the fault that a column is not there, and names the column of
 // the file that is most likely it misspelt.
 func (s *csvFile) missing(name string) {
-	expected := "a column " + quote(name)
+	expected := "a column " + Quote(name)
 	if near := nearest(name, s.header.texts); near != "" {
 		expected += "; is it " + near + "?"
 	}
@@ -148,7 +148,7 @@ func (s *csvFile) columnNames() string {
 	const most = 40
 	var names []string
 	for _, name := range s.header.texts[:min(len(s.header.texts), most)] {
-		switch shown := quote(name); {
+		switch shown := Quote(name); {
 		case name == "":
 			name = `""`
 		case shown != `"`+name+`"`:

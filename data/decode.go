@@ -157,7 +157,7 @@ func (d *decoder) readNumber(r *row, k int) float64 {
 	}
 	if expected != "" {
 		d.wrong++
-		f := cellFault(d.file, r.position(c.index), c.Name, quote(r.string(c.index)), expected)
+		f := cellFault(d.file, r.position(c.index), c.Name, Quote(r.string(c.index)), expected)
 		d.numbers[k] = append(d.numbers[k], f)
 	}
 	if form != plain {
@@ -169,7 +169,7 @@ func (d *decoder) readNumber(r *row, k int) float64 {
 // fault is that of cell i of a row, of which expected says what it should be.
 func (d *decoder) fault(r *row, i int, expected string) Fault {
 	d.wrong++
-	return cellFault(d.file, r.position(i), d.rows.header.texts[i], quote(r.string(i)), expected)
+	return cellFault(d.file, r.position(i), d.rows.header.texts[i], Quote(r.string(i)), expected)
 }
 
 // misordered returns a fault for every date that is not after the last readable
@@ -195,9 +195,9 @@ func (t *Table) misordered(date int) Faults {
 		if last != never {
 			steps++
 			if at <= last {
-				found, expected := quote(text)+" after "+quote(before.text), "ascending dates"
+				found, expected := Quote(text)+" after "+Quote(before.text), "ascending dates"
 				if at == last {
-					found = fmt.Sprintf("%s again, as on line %d", quote(text), before.line)
+					found = fmt.Sprintf("%s again, as on line %d", Quote(text), before.line)
 					expected = "each date once"
 				}
 				wrong = append(wrong, cellFault(t.file, place, t.rows.header.texts[date], found, expected))

@@ -50,11 +50,11 @@ func planEbb(s *csvFile) *plan {
 		if len(s.head) > 0 {
 			found = s.head[0]
 		}
-		s.fault(position{1, 1}, "", quote(found), quote(ebbHead+"1"))
+		s.fault(position{1, 1}, "", Quote(found), Quote(ebbHead+"1"))
 		return p
 	}
 	if version := strings.TrimSpace(s.head[0][len(ebbHead):]); version != "1" {
-		s.fault(position{1, 1}, "", "version "+quote(version), "version 1, the only one this program knows")
+		s.fault(position{1, 1}, "", "version "+Quote(version), "version 1, the only one this program knows")
 		return p
 	}
 	for i, line := range s.head[1:] {
@@ -84,7 +84,7 @@ func planHeadLine(s *csvFile, p *plan, at position, line string) {
 	name, isColumn := strings.CutPrefix(key, "column ")
 	switch {
 	case !ok || value == "":
-		s.fault(at, "", quote(line), `"# key: value"`)
+		s.fault(at, "", Quote(line), `"# key: value"`)
 	case key == "status":
 		p.status = value
 	case key == "source":
@@ -95,7 +95,7 @@ func planHeadLine(s *csvFile, p *plan, at position, line string) {
 		declare(s, p, at, strings.TrimSpace(name), value)
 	default:
 		known := []string{"status", "source", "note", "column"}
-		s.fault(at, "", "key "+quote(key), "status, source, note or column NAME"+DidYouMean(key, known))
+		s.fault(at, "", "key "+Quote(key), "status, source, note or column NAME"+DidYouMean(key, known))
 	}
 }
 
@@ -103,12 +103,12 @@ func planHeadLine(s *csvFile, p *plan, at position, line string) {
 func declare(s *csvFile, p *plan, at position, name, value string) {
 	i := slices.IndexFunc(p.columns, func(c column) bool { return c.Name == name })
 	if i < 0 {
-		s.fault(at, "", "column "+quote(name)+" in the head only", "a column of the header"+DidYouMean(name, s.header.texts))
+		s.fault(at, "", "column "+Quote(name)+" in the head only", "a column of the header"+DidYouMean(name, s.header.texts))
 		return
 	}
 	c := &p.columns[i]
 	if c.Fixed {
-		s.fault(at, "", "column "+quote(name)+" twice", "each column once")
+		s.fault(at, "", "column "+Quote(name)+" twice", "each column once")
 		return
 	}
 	kind, unit, lag, err := parseDeclaration(value)
@@ -122,7 +122,7 @@ func declare(s *csvFile, p *plan, at position, name, value string) {
 func parseDeclaration(s string) (kind Kind, unit Unit, lag time.Duration, err error) {
 	words := strings.Fields(s)
 	if len(words) != 2 && (len(words) != 4 || words[2] != "published") {
-		return "", "", 0, fmt.Errorf(`found %s, expected "KIND UNIT" or "KIND UNIT published 1d"`, quote(s))
+		return "", "", 0, fmt.Errorf(`found %s, expected "KIND UNIT" or "KIND UNIT published 1d"`, Quote(s))
 	}
 	if kind, err = ParseKind(words[0]); err != nil {
 		return
@@ -150,7 +150,7 @@ func parseLag(s string) (lag time.Duration, err error) {
 		lag, err = time.ParseDuration(s)
 	}
 	if err != nil || lag < 0 || lag > most*day {
-		return 0, fmt.Errorf("found lag %s, expected such as 1d, 12h or 30m", quote(s))
+		return 0, fmt.Errorf("found lag %s, expected such as 1d, 12h or 30m", Quote(s))
 	}
 	return lag, nil
 }
@@ -178,7 +178,7 @@ func planPlain(s *csvFile) *plan {
 	}
 	switch {
 	case len(s.header.texts) == 1:
-		s.fault(s.header.at[0], "", "no other column than "+quote(s.header.texts[0]), "a column of numbers")
+		s.fault(s.header.at[0], "", "no other column than "+Quote(s.header.texts[0]), "a column of numbers")
 	case s.find("close") >= 0:
 		p.byDefault = "close"
 	case len(p.columns) == 1:

@@ -84,11 +84,11 @@ var statuses = []string{"reported", "pending", "conflicting", "disputed"}
 func (f FlowFact) misfits(before []FlowFact) []misfit {
 	bad := figureMisfits(f.Value, f.Low, f.High, f.Unit)
 	if !slices.Contains(statuses, f.Status) {
-		bad = append(bad, misfit{"status", quote(f.Status), "one of " + strings.Join(statuses, ", ") + DidYouMean(f.Status, statuses)})
+		bad = append(bad, misfit{"status", Quote(f.Status), "one of " + strings.Join(statuses, ", ") + DidYouMean(f.Status, statuses)})
 	}
 	for _, other := range before {
 		if other.ID == f.ID {
-			return append(bad, misfit{"id", quote(f.ID), "an id that no row above has"})
+			return append(bad, misfit{"id", Quote(f.ID), "an id that no row above has"})
 		}
 	}
 	return bad

@@ -56,7 +56,7 @@ func (f Facts) Flows(date time.Time, period string) ([]Breakdown, error) {
 	}
 	if len(breakdowns) == 0 {
 		faults = append(faults, fmt.Errorf("fund flow facts: found no flow of the period %s to %s, expected %s",
-			quote(period), date.UTC().Format(time.DateOnly), f.reported()))
+			Quote(period), date.UTC().Format(time.DateOnly), f.reported()))
 	}
 	if err := errors.Join(faults...); err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (f FlowFact) usd() (Figure, error) {
 	}
 	figure := Figure{f.Key, inUSD(f.Value), inUSD(f.Low), inUSD(f.High), f.Status, f.Source, f.Note}
 	if f.Unit != "" && unit.Base() != USD { // blank without a figure
-		return noFigure, fmt.Errorf("fund flow facts: %s: found unit %s, expected an amount of USD", f.ID, quote(f.Unit))
+		return noFigure, fmt.Errorf("fund flow facts: %s: found unit %s, expected an amount of USD", f.ID, Quote(f.Unit))
 	}
 	return figure, nil
 }

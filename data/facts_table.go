@@ -42,7 +42,7 @@ func readFactTable[T factRow[T]](fsys fs.FS, file string) ([]T, Faults) {
 	s.checkRequired(columns)
 	var rows []T
 	collect := func(e *csv.ParseError) bool { // counts records, the header being 1
-		s.misfit(e.Line-2, e.Column-1, quote(s.rows[e.Line-2].texts[e.Column-1]), e.Err.Error())
+		s.misfit(e.Line-2, e.Column-1, Quote(s.rows[e.Line-2].texts[e.Column-1]), e.Err.Error())
 		return true
 	}
 	if err := gocsv.UnmarshalWithErrorHandler(bytes.NewReader(content), collect, &rows); err != nil {
@@ -99,7 +99,7 @@ func (s *factFile) misfit(row, column int, found, expected string) {
 // checkFactHeader asks for exactly these columns, in any order.
 func (s *factFile) checkFactHeader(columns []factColumn) {
 	if len(s.head) > 0 {
-		s.fault(position{1, 1}, "", quote(s.head[0]), "the header line")
+		s.fault(position{1, 1}, "", Quote(s.head[0]), "the header line")
 	}
 	s.checkHeader()
 	names := make([]string, len(columns))
@@ -111,7 +111,7 @@ func (s *factFile) checkFactHeader(columns []factColumn) {
 	}
 	for i, name := range s.header.texts {
 		if !slices.Contains(names, name) {
-			s.fault(s.header.at[i], "", "column "+quote(name), "only columns of this table"+DidYouMean(name, names))
+			s.fault(s.header.at[i], "", "column "+Quote(name), "only columns of this table"+DidYouMean(name, names))
 		}
 	}
 	if len(s.rows) == 0 && len(s.faults) == 0 {

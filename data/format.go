@@ -47,7 +47,7 @@ func pick(s *csvFile, name string) (format, error) {
 		}
 	}
 	if name != "" {
-		return format{}, fmt.Errorf("unknown format %s, expected one of %s%s", quote(name), joined(Formats()), DidYouMean(name, Formats()))
+		return format{}, fmt.Errorf("unknown format %s, expected one of %s%s", Quote(name), joined(Formats()), DidYouMean(name, Formats()))
 	}
 	if h := s.header.texts; len(h) == 1 && strings.ContainsAny(h[0], "\t;") {
 		return format{}, Faults{{File: s.file, Line: int(s.header.at[0].line), Found: "cells separated by tabs or semicolons", Expected: "commas"}}

@@ -52,7 +52,7 @@ func ParseKind(s string) (Kind, error) {
 			return k, nil
 		}
 	}
-	return "", fmt.Errorf("unknown kind %s, expected price, flow, rate or level%s", quote(s), DidYouMean(s, strs(kinds)))
+	return "", fmt.Errorf("unknown kind %s, expected price, flow, rate or level%s", Quote(s), DidYouMean(s, strs(kinds)))
 }
 
 // admits reports whether a series of kind k may be measured in u.

@@ -87,7 +87,7 @@ func planKlines(s *csvFile) *plan {
 			p.notes = append(p.notes, Note{Series: s.file, Text: "column " + name + " is not read"})
 			continue
 		case found[k]:
-			s.fault(s.header.at[i], "", "column "+quote(name)+", a second "+klineColumns[k].Name, "each column once")
+			s.fault(s.header.at[i], "", "column "+Quote(name)+", a second "+klineColumns[k].Name, "each column once")
 		case klineColumns[k].Name == "open_time":
 			p.date = i
 		case klineColumns[k].Kind != "":

@@ -105,7 +105,7 @@ func (t *Table) choose(name string) (*column, error) {
 	if c := t.column(name); c != nil {
 		return c, nil
 	}
-	f := Fault{File: t.file, Found: "columns " + joined(names), Expected: "column " + quote(name) + DidYouMean(name, names)}
+	f := Fault{File: t.file, Found: "columns " + joined(names), Expected: "column " + Quote(name) + DidYouMean(name, names)}
 	if name == "" {
 		f.Expected = "a choice of one of them"
 	}
@@ -151,7 +151,7 @@ func settle(what string, c *column, file, request string, known []string) (strin
 	case request == "":
 		return file, nil
 	case file != "" && c.Fixed && file != request:
-		return "", fmt.Errorf("found %s %s in the request, expected %s, which the file or its format states", what, quote(request), file)
+		return "", fmt.Errorf("found %s %s in the request, expected %s, which the file or its format states", what, Quote(request), file)
 	}
 	return request, nil
 }

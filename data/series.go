@@ -102,10 +102,10 @@ func checkMeta(m Meta) error {
 		return fmt.Errorf("series without a name")
 	}
 	if !slices.Contains(kinds, m.Kind) {
-		return fmt.Errorf("series %s: kind missing: found %s, expected price, flow, rate or level", m.Name, quote(string(m.Kind)))
+		return fmt.Errorf("series %s: kind missing: found %s, expected price, flow, rate or level", m.Name, Quote(string(m.Kind)))
 	}
 	if m.Unit == "" || m.Unit != m.Unit.Base() {
-		return fmt.Errorf("series %s: found unit %s, expected a base unit", m.Name, quote(string(m.Unit)))
+		return fmt.Errorf("series %s: found unit %s, expected a base unit", m.Name, Quote(string(m.Unit)))
 	}
 	if !m.Kind.admits(m.Unit) {
 		return fmt.Errorf("series %s: a %s cannot be in %s", m.Name, m.Kind, m.Unit)

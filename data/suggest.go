@@ -24,9 +24,9 @@ func nearest(s string, known []string) string {
 		switch {
 		case d > distance || 3*d > len(k)+1: // "low" is not "fbtc"
 		case d < distance:
-			best, distance = []string{quote(k)}, d
+			best, distance = []string{Quote(k)}, d
 		default:
-			best = append(best, quote(k))
+			best = append(best, Quote(k))
 		}
 	}
 	return strings.Join(best, " or ")
@@ -56,8 +56,8 @@ func edits(a, b string) int {
 	return last[len(b)]
 }
 
-// quote shows a cell as it was written, cut where it is too long to read.
-func quote(s string) string {
+// Quote shows a cell as it was written, cut where it is too long to read.
+func Quote(s string) string {
 	const most = 60
 	if s == "" {
 		return "nothing"

@@ -169,7 +169,7 @@ func (t *Table) Dates(column string) ([]time.Time, error) {
 	if at < 0 {
 		return nil, Faults{{
 			File: t.file, Found: "columns " + joined(t.rows.header.texts),
-			Expected: "column " + quote(column) + DidYouMean(column, t.rows.header.texts),
+			Expected: "column " + Quote(column) + DidYouMean(column, t.rows.header.texts),
 		}}
 	}
 	dates := make([]time.Time, 0, t.Len())
@@ -182,7 +182,7 @@ func (t *Table) Dates(column string) ([]time.Time, error) {
 		}
 		date, _ := readInstant(cell)
 		if date == never {
-			faults = append(faults, cellFault(t.file, w.row.position(at), column, quote(string(cell)), knownDates))
+			faults = append(faults, cellFault(t.file, w.row.position(at), column, Quote(string(cell)), knownDates))
 		}
 		dates = append(dates, date.time())
 	}

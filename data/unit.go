@@ -55,7 +55,7 @@ func ParseUnit(s string) (Unit, error) {
 	if u := Unit(s); u.Base() != "" {
 		return u, nil
 	}
-	return "", fmt.Errorf("unknown unit %s, expected one of %s%s", quote(s), joined(units()), DidYouMean(s, strs(units())))
+	return "", fmt.Errorf("unknown unit %s, expected one of %s%s", Quote(s), joined(units()), DidYouMean(s, strs(units())))
 }
 
 // Base returns the unit that values of u are held in, or "" if u is unknown.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/ebb-sim/ebb/data"
 )
 
 // A tree is a JSON value that keeps the order of its keys.
@@ -209,7 +211,7 @@ func (s *source) records(m Mapping, each func(row) error) error {
 		}
 		found := t.find(steps, record{})
 		if len(found) == 0 {
-			return s.fault("nothing at "+quote(path), "a list of rows there")
+			return s.fault("nothing at "+data.Quote(path), "a list of rows there")
 		}
 		all = append(all, found...)
 	}

@@ -243,7 +243,7 @@ func (r *reader) take(header []string) error {
 	find := func(name string) int {
 		i := indexOf(r.header, name)
 		if i < 0 {
-			r.faults.add(0, "", "columns "+shown(r.header), "column "+quote(name)+data.DidYouMean(name, r.header))
+			r.faults.add(0, "", "columns "+shown(r.header), "column "+data.Quote(name)+data.DidYouMean(name, r.header))
 		}
 		return i
 	}
@@ -297,11 +297,11 @@ func (r *reader) time(line int, cell string) (time.Time, bool) {
 		}
 	}
 	if !ok {
-		r.faults.add(line, r.header[r.date], quote(cell), "a date as "+d.Layout)
+		r.faults.add(line, r.header[r.date], data.Quote(cell), "a date as "+d.Layout)
 		return time.Time{}, false
 	}
 	if s.clock && !s.zoned && r.zone == nil {
-		r.faults.add(line, r.header[r.date], quote(cell)+", a time without a zone", "--zone UTC, --zone UTC+3 or --zone America/New_York")
+		r.faults.add(line, r.header[r.date], data.Quote(cell)+", a time without a zone", "--zone UTC, --zone UTC+3 or --zone America/New_York")
 		return time.Time{}, false
 	}
 	at := s.in(r.zone)
@@ -335,11 +335,11 @@ func (r *reader) value(k, line int, cells []string) float64 {
 	for n, i := range r.index[k] {
 		x, ok := readNumber(cells[i], r.mapping.Decimal)
 		if ok && x.form&percent != 0 && c.Unit != "percent" {
-			r.faults.add(line, r.header[i], quote(cells[i]), "a number in "+c.Unit+", not in percent")
+			r.faults.add(line, r.header[i], data.Quote(cells[i]), "a number in "+c.Unit+", not in percent")
 			return math.NaN()
 		}
 		if !ok || math.IsInf(x.value, 0) {
-			r.faults.add(line, r.header[i], quote(cells[i]), "a number")
+			r.faults.add(line, r.header[i], data.Quote(cells[i]), "a number")
 			return math.NaN()
 		}
 		if x.blank {
@@ -397,7 +397,7 @@ const (
 func (r *reader) add(key string, at time.Time, line int, values []float64) {
 	s := r.series[key]
 	if s == nil && len(r.keys) == maxSeries {
-		r.faults.add(line, r.header[r.by[0]], "series "+quote(key)+" after "+fmt.Sprint(maxSeries)+" others", "a column that names the series of a row")
+		r.faults.add(line, r.header[r.by[0]], "series "+data.Quote(key)+" after "+fmt.Sprint(maxSeries)+" others", "a column that names the series of a row")
 		return
 	}
 	if s == nil {

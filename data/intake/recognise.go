@@ -360,7 +360,7 @@ func (s *source) completeDates(m *Mapping, found sample, date int) error {
 		if len(cells) > 0 {
 			at = cells[0]
 		}
-		return data.Faults{{File: s.name, Text: "column " + m.Date.Column, Found: quote(at) + " among its first rows",
+		return data.Faults{{File: s.name, Text: "column " + m.Date.Column, Found: data.Quote(at) + " among its first rows",
 			Expected: "dates in one layout, such as 2025-10-06, 6 Oct 2025 or epoch milliseconds; another can be given with --dates or a mapping file"}}
 	}
 	layout := m.Date.Layout

@@ -95,15 +95,3 @@ func (f *faults) add(line int, column, found, expected string) (full bool) {
 	f.list = append(f.list, fault)
 	return len(f.list) >= maxFaults
 }
-
-// quote shows a cell as it was written, cut where it is too long to read.
-func quote(s string) string {
-	const most = 60
-	if s == "" {
-		return "nothing"
-	}
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
-	}
-	return strconv.Quote(s)
-}

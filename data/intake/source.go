@@ -279,7 +279,7 @@ func (s *source) separator() (string, error) {
 		}
 	}
 	if best == "" {
-		return "", data.Faults{{File: s.name, Line: 1, Found: quote(strings.TrimSpace(line)), Expected: "cells separated by commas, tabs, semicolons or bars"}}
+		return "", data.Faults{{File: s.name, Line: 1, Found: data.Quote(strings.TrimSpace(line)), Expected: "cells separated by commas, tabs, semicolons or bars"}}
 	}
 	return best, nil
 }

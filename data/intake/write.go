@@ -45,7 +45,7 @@ func (im *Import) Files(prefix string) ([]File, error) {
 			}
 		}
 		if other, twice := taken[name]; twice {
-			return nil, fmt.Errorf("%s: the series %s and %s would both be written to %s.csv; --only takes one", im.File, quote(other), quote(t.Key), name)
+			return nil, fmt.Errorf("%s: the series %s and %s would both be written to %s.csv; --only takes one", im.File, data.Quote(other), data.Quote(t.Key), name)
 		}
 		taken[name] = t.Key
 		f := File{name + ".csv", im.write(t)}
