@@ -7,8 +7,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ebb-sim/ebb/data"
 	"github.com/ebb-sim/ebb/data/datatest/bounded"
+	"github.com/ebb-sim/ebb/data/intake"
 )
 
 // Whatever a file holds, Parse gives a scenario or faults.
@@ -51,7 +54,7 @@ func FuzzParse(f *testing.F) {
 // mostUsed bounds the memory that the largest scenario may take.
 const mostUsed = 1 << 30
 
-// placed expects faults that name the file or the override at fault, and a line that
+// located expects faults that name the file or the override at fault, and a line that
 // it has.
 func located(t *testing.T, err error, src []byte, set []Override) {
 	t.Helper()
@@ -136,6 +139,36 @@ func FuzzParseStrategy(f *testing.F) {
 				if rules := s.Compiled(asset); rules.Enter == nil || rules.Size == nil {
 					t.Fatalf("a strategy without faults has no rules for %s", asset)
 				}
+			}
+		})
+	})
+}
+
+// Whatever a mapping file holds, it is refused with words, or written and read back the
+// same, and no file that is read as it says takes more than its size explains.
+func FuzzParseMapping(f *testing.F) {
+	for name, text := range vendorFiles {
+		m, _, err := intake.Recognise(name, []byte(text))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add([]byte(m.String()), []byte(text))
+	}
+	f.Fuzz(func(t *testing.T, src, file []byte) {
+		bounded.By(t, 256<<20+1000*uint64(len(src)+len(file)), func() {
+			m, err := ParseMapping("x.yaml", src)
+			if err != nil {
+				located(t, err, src, nil)
+				return
+			}
+			again, err := ParseMapping("x.yaml", []byte(m.String()))
+			if diff := cmp.Diff(m, again); err != nil || diff != "" {
+				t.Fatalf("%v\n%s\n-once +again\n%s", err, m, diff)
+			}
+			if im, err := intake.Read("file", file, m, intake.Options{}); err == nil {
+				im.Files("")
+			} else if err.Error() == "" {
+				t.Error("an error without words")
 			}
 		})
 	})

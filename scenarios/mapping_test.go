@@ -13,16 +13,18 @@ import (
 
 // What recognition finds can be written down as a mapping file and read again.
 func TestMappingsReadBack(t *testing.T) {
-	for name, text := range map[string]string{
-		"flows":     "Date,AAA,B-B,Total\n11 Jan 2024,1.5,,1.5\n",
-		"bitfinex":  "1420070400000,10,12,13,9,1.5\n",
-		"questions": "time;kurs;y\n2024-01-01 08:00;1,5;n\n",
-		"no dates":  "name,true,null\nABC,1,2\n",
-		"json":      `{"a":1,"rows":[{"date":"2024-01-05","x y":1.5}]}`,
-		"lists":     `{"dates":["2024-01-05"],"closes":[1],"futures":[2],"basis":[3]}`,
-	} {
+	for name, text := range vendorFiles {
 		readsBack(t, name, []byte(text))
 	}
+}
+
+var vendorFiles = map[string]string{
+	"flows":     "Date,AAA,B-B,Total\n11 Jan 2024,1.5,,1.5\n",
+	"bitfinex":  "1420070400000,10,12,13,9,1.5\n",
+	"questions": "time;kurs;y\n2024-01-01 08:00;1,5;n\n",
+	"no dates":  "name,true,null\nABC,1,2\n",
+	"json":      `{"a":1,"rows":[{"date":"2024-01-05","x y":1.5}]}`,
+	"lists":     `{"dates":["2024-01-05"],"closes":[1],"futures":[2],"basis":[3]}`,
 }
 
 func TestMappingsOfRealFilesReadBack(t *testing.T) {
