@@ -70,7 +70,7 @@ const firstSteps = `ebb: how much of a fall is news, and how much is the market 
 
 First steps, each a command to type:
 
-   ebb run redemption-loop                runs a bundled scenario: tables and charts in out/redemption-loop
+   ebb run redemption-loop                runs a bundled scenario: report.html, tables and charts in out/redemption-loop
    ebb list                               the bundled scenarios, a line each
    ebb show redemption-loop > mine.yaml   a scenario to change: then ebb check mine.yaml, ebb run mine.yaml -o out/mine
    ebb data check prices.csv              what ebb makes of a CSV file of yours, and what looks odd in it
