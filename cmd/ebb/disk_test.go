@@ -122,7 +122,7 @@ func TestEndlessFiles(t *testing.T) {
 	}
 	fifo := filepath.Join(dir, "fifo.csv")
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
-		t.Skip(err)
+		t.Skipf("no FIFO on this file system, so no file without an end: %v", err)
 	}
 	zero := filepath.Join(dir, "zero.yaml")
 	if err := os.Symlink("/dev/zero", zero); err != nil {

@@ -49,22 +49,10 @@ func manual(app *cli.App) string {
 	p.text(manIntroduction)
 	p.section("COMMANDS")
 	p.commands("ebb", app.Commands)
-	p.section("FILES")
-	for _, f := range manFiles {
-		p.item(f.tag, f.about)
-	}
-	p.section("ENVIRONMENT")
-	for _, v := range manVariables {
-		p.item(v.tag, v.about)
-	}
-	p.section("EXIT STATUS")
-	for _, s := range manStatus {
-		p.item(s.tag, s.about)
-	}
-	p.section("EXAMPLES")
-	for _, e := range manExamples {
-		p.item(e.tag, e.about)
-	}
+	p.entries("FILES", manFiles)
+	p.entries("ENVIRONMENT", manVariables)
+	p.entries("EXIT STATUS", manStatus)
+	p.entries("EXAMPLES", manExamples)
 	p.section("SEE ALSO")
 	p.text("The guide, in scenarios/guide of the source. ebb explain, for what may stand in a file; ebb schema, for editors.")
 	return p.String()
@@ -122,7 +110,7 @@ func (p *page) commands(before string, list []*cli.Command) {
 			continue
 		}
 		p.line(".SS " + quoted(strings.TrimRight(name+" "+c.ArgsUsage, " ")))
-		p.text(sentenceOf(c.Usage))
+		p.text(sentence(upperFirst(c.Usage)))
 		if c.Description != "" {
 			p.line(".PP")
 			p.text(c.Description)
@@ -130,18 +118,18 @@ func (p *page) commands(before string, list []*cli.Command) {
 		for _, f := range c.VisibleFlags() {
 			prefix, usage, _ := strings.Cut(f.String(), "\t")
 			if f.Names()[0] != "help" {
-				p.item(prefix, sentenceOf(strings.TrimSuffix(usage, " (default: false)")))
+				p.item(prefix, sentence(upperFirst(strings.TrimSuffix(usage, " (default: false)"))))
 			}
 		}
 	}
 }
 
-// sentenceOf makes a sentence of the usage of a command or flag.
-func sentenceOf(usage string) string {
-	if usage == "" {
-		return ""
+// entries is a section of them.
+func (p *page) entries(title string, list []entry) {
+	p.section(title)
+	for _, e := range list {
+		p.item(e.tag, e.about)
 	}
-	return strings.ToUpper(usage[:1]) + usage[1:] + "."
 }
 
 func (p *page) section(title string) { p.line(".SH " + quoted(title)) }

@@ -18,7 +18,7 @@ var hostileNames = []string{"../../evil", "/evil", `..\\..\\evil`, "a/../../../e
 // written but in the folder that is asked for, and nothing that was there changes.
 func TestNothingOutside(t *testing.T) {
 	root := straight(t)
-	work := filepath.Join(root, "a", "b", "work")
+	work := filepath.Join(root, "a", "b", "here")
 	if err := os.MkdirAll(work, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestNothingOutside(t *testing.T) {
 // A shard's manifest says the scenario's name, after which the merge names its folder.
 func TestMergeOfAHostileManifest(t *testing.T) {
 	root := straight(t)
-	work := filepath.Join(root, "a", "b", "work")
+	work := filepath.Join(root, "a", "b", "here")
 	if err := os.MkdirAll(work, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func state(t *testing.T, root string) map[string][]byte {
 	t.Helper()
 	files := folder(t, root)
 	for name := range files {
-		if strings.HasPrefix(name, "a/b/work/out/") {
+		if strings.HasPrefix(name, "a/b/here/out/") {
 			delete(files, name)
 		}
 	}

@@ -160,6 +160,9 @@ func upper(asset string) string {
 
 // upperFirst begins a text as a sentence.
 func upperFirst(text string) string {
+	if text == "" {
+		return ""
+	}
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
 }

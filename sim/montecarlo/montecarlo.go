@@ -94,7 +94,8 @@ func RunTogether(ctx context.Context, subjects []Subject, o Options) ([]*Ensembl
 	return run(ctx, subjects, o)
 }
 
-func run(ctx context.Context, subjects []Subject, o Options) ([]*Ensemble, error) {
+// settle fills in which paths are run, and tells all that is wrong.
+func (o *Options) settle(subjects []Subject) error {
 	if o.From == 0 && o.To == 0 {
 		o.To = o.Paths
 	}
@@ -104,7 +105,11 @@ func run(ctx context.Context, subjects []Subject, o Options) ([]*Ensemble, error
 			faults = append(faults, s.blame(err))
 		}
 	}
-	if err := errors.Join(faults...); err != nil || len(subjects) == 0 {
+	return errors.Join(faults...)
+}
+
+func run(ctx context.Context, subjects []Subject, o Options) ([]*Ensemble, error) {
+	if err := o.settle(subjects); err != nil || len(subjects) == 0 {
 		return nil, err
 	}
 	if o.Workers == 0 {

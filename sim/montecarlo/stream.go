@@ -32,19 +32,11 @@ func (t *Stretch) At(subject, series, step, path int) float64 {
 // The error is the first in the order of the paths.
 func Stream(ctx context.Context, subjects []Subject, o Options, size int, take func(*Stretch) (put func() error, err error)) error {
 	o.OutcomesOnly = true // the series are not kept
-	if o.From == 0 && o.To == 0 {
-		o.To = o.Paths
-	}
-	var faults []error
-	for _, s := range subjects {
-		if err := o.check(s); err != nil {
-			faults = append(faults, s.blame(err))
-		}
-	}
+	err := o.settle(subjects)
 	if size < 1 {
-		faults = append(faults, fmt.Errorf("found stretches of %d paths, expected at least 1", size))
+		err = errors.Join(err, fmt.Errorf("found stretches of %d paths, expected at least 1", size))
 	}
-	if err := errors.Join(faults...); err != nil || len(subjects) == 0 {
+	if err != nil || len(subjects) == 0 {
 		return err
 	}
 	s := &stream{subjects: subjects, options: o, size: size, take: take, next: o.From, put: o.From}
