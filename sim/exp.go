@@ -5,10 +5,10 @@ import "math"
 // expParts is the number of parts into which exp divides a doubling.
 const expParts = 64
 
-// expTable holds 2^(i/expParts).
-var expTable = func() (table [expParts]float64) {
+// expTable holds the bits of 2^(i/expParts).
+var expTable = func() (table [expParts]uint64) {
 	for i := range table {
-		table[i] = math.Exp2(float64(i) / expParts)
+		table[i] = math.Float64bits(math.Exp2(float64(i) / expParts))
 	}
 	return table
 }()
@@ -33,6 +33,6 @@ func Exp(x float64) float64 {
 	r := (x - n*expHigh) - n*expLow
 	rr := r * r
 	p := r + rr*(1./2+r*(1./6)+rr*(1./24+r*(1./120)))
-	part := expTable[k&(expParts-1)]
-	return (part + part*p) * math.Float64frombits(uint64(k>>6+1023)<<52)
+	near := math.Float64frombits(expTable[k&(expParts-1)] + uint64(k>>6)<<52) // the power of 2 goes to the exponent
+	return near + near*p
 }

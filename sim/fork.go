@@ -9,12 +9,12 @@ func (r *Runner) Fork(from *Runner) error {
 	if r.plan != from.plan {
 		return fmt.Errorf("a path is forked to a runner of another plan")
 	}
-	for i, t := range from.traders {
-		f, ok := t.(Forker)
+	for i := range from.seats {
+		f, ok := from.seats[i].trader.(Forker)
 		if !ok {
 			return fmt.Errorf("mechanism %s: its state cannot be carried to another path", r.plan.Entries[i].Mechanism.Name())
 		}
-		r.traders[i] = f.Fork()
+		r.seats[i].trader = f.Fork()
 	}
 	r.market.fork(from.market)
 	if from.repriced != nil && r.repriced == nil {

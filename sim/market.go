@@ -16,12 +16,12 @@ type Market struct {
 	closes      [][]float64 // per asset: past and simulated log closes
 	booked      []float64   // row × asset: USD traded in this step
 	published   []float64   // by report, as of the last close
-	rests       []rest      // by entry
-	asked       int         // entry that is asked for its orders
+	resting     *rest       // of the trader that is asked for its orders
 }
 
 // quote is the price of one asset and what goes with it.
 type quote struct {
+	law      Law     // the asset's
 	open     float64 // log price at the start of the step
 	opening  float64 // exp of open
 	log      float64 // log price in this wave
@@ -33,12 +33,12 @@ type quote struct {
 
 // rest is where one trader needs not be asked.
 type rest struct {
-	asset     int
+	quote     *quote
 	low, high float64 // log price
 }
 
-func (r *rest) holds(m *Market) bool {
-	x := m.quotes[r.asset].log
+func (r *rest) holds() bool {
+	x := r.quote.log
 	return x >= r.low && x <= r.high
 }
 
@@ -48,7 +48,7 @@ func (r *rest) end() { r.low = math.NaN() }
 func newMarket(p *Plan) *Market {
 	n := len(p.Assets)
 	m := &Market{plan: p, quotes: make([]quote, n), innovations: make([]float64, len(p.Innovations)), closes: make([][]float64, n),
-		booked: make([]float64, len(p.rows)*n), published: make([]float64, len(p.reports)), rests: make([]rest, len(p.Entries))}
+		booked: make([]float64, len(p.rows)*n), published: make([]float64, len(p.reports)), resting: &rest{}}
 	for a := range p.Assets {
 		m.closes[a] = make([]float64, 0, len(p.past(a))+p.Steps+1)
 	}
@@ -60,7 +60,7 @@ func (m *Market) start() {
 	m.step = 0
 	for a, asset := range m.plan.Assets {
 		x := math.Log(asset.Price)
-		m.quotes[a] = quote{open: x, opening: Exp(x), log: x, price: Exp(x), priceOf: x, variance: asset.Volatility * asset.Volatility, depth: 1}
+		m.quotes[a] = quote{law: asset.Law, open: x, opening: Exp(x), log: x, price: Exp(x), priceOf: x, variance: asset.Volatility * asset.Volatility, depth: 1}
 		if len(m.closes[a]) == 0 {
 			m.closes[a] = append(append(m.closes[a], m.plan.past(a)...), x)
 		}
@@ -127,7 +127,7 @@ func (q *quote) liquidity() Liquidity { return Liquidity{Depth: q.depth, LogPric
 // Rest is for a trader to call at the end of its Trade: it orders nothing more in this
 // step as long as the log price of an asset stays between low and high, and is not
 // asked there. One that does not call it is asked in every wave.
-func (m *Market) Rest(asset int, low, high float64) { m.rests[m.asked] = rest{asset, low, high} }
+func (m *Market) Rest(asset int, low, high float64) { *m.resting = rest{&m.quotes[asset], low, high} }
 
 // Innovation is the driver's and the shocks' innovation of an observable, by
 // its index in Plan.Innovations.

@@ -120,7 +120,7 @@ func (r *Runner) publish(flows bool) {
 	for _, e := range r.publishing {
 		places := r.plan.places[e]
 		own := r.reports[:len(places)]
-		r.traders[e].(ReportingTrader).Report(r.market, own)
+		r.seats[e].trader.(ReportingTrader).Report(r.market, own)
 		r.collect(own, places, published, flows)
 	}
 }
@@ -147,14 +147,14 @@ func (r *Runner) Foretell(values []float64) {
 		values[i] = math.NaN()
 	}
 	for _, e := range r.plan.publishing {
-		if t, ok := r.traders[e].(Foreteller); ok {
+		if t, ok := r.seats[e].trader.(Foreteller); ok {
 			own := r.reports[:len(r.plan.places[e])]
 			t.Foretell(r.market, own)
 			r.collect(own, r.plan.places[e], values, true)
 		}
 	}
 	for _, e := range r.plan.publishing {
-		if _, ok := r.traders[e].(Foreteller); !ok {
+		if _, ok := r.seats[e].trader.(Foreteller); !ok {
 			for _, at := range r.plan.places[e] {
 				values[at] = math.NaN()
 			}

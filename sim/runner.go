@@ -10,18 +10,17 @@ import (
 type Runner struct {
 	plan    *Plan
 	market  *Market
-	traders []Trader
-	fresh   []Trader // as they stand before the first step; nil where a trader is no [Restorer]
-	entries []entry
+	seats   []*seat // in the order of the plan's entries
 	divider *divider
 
 	given    []float64 // asset: news of the source
+	shocked  []float64 // asset: news with the plan's shocks
 	motions  []motion  // asset: of this step
-	orders   []float64 // row × asset: of this wave
+	slots    []slot    // row × asset
+	orders   []float64 // row × asset: of this wave; 0 between two waves
 	booked   []float64 // row × asset: of this step, USD; the market's own
 	caused   []float64 // row × asset: of this step, impact
 	repriced []float64 // row × asset: of this step, quoted without a trade; nil where nobody reprices
-	hedged   []bool    // row × asset: its orders move no price; nil where all do
 	reversal []float64 // row × asset: of this step, decay of earlier impact
 	reversed bool      // reversal is worked out: it is the same in each trial of the step
 	memory   []remembers
@@ -32,8 +31,7 @@ type Runner struct {
 	kept       []int // reports that the path keeps
 	divides    bool  // shares are needed: a ledger is kept, or impact decays
 
-	asked   []int // scratch of a wave: entries that were asked
-	arrived []int // and who of them traded, how much, its share
+	arrived []int // scratch of a wave: who traded, how much, its share
 	amounts []float64
 	shares  []float64
 
@@ -54,48 +52,49 @@ type motion struct {
 	shifted float64 // log return after the waves
 }
 
-// entry is the part of the order book that belongs to one mechanism.
-type entry struct {
-	from, to  int       // in row × asset
-	scale     float64   // how many times an order counts in the impact law
-	orders    []float64 // of this wave
-	permanent []float64 // by asset
+// seat is the place of one mechanism at the market.
+type seat struct {
+	trader   Trader
+	fresh    Trader // as it stands before the first step; nil where it is no [Restorer]
+	rest     rest
+	from, to int       // its slots
+	orders   []float64 // part × asset: of this wave
+}
+
+// slot is how orders of one row in one asset count.
+type slot struct {
+	scale     float64 // times an order counts in the impact law
+	permanent float64 // share of its impact that stays
+	hedged    bool    // it moves no price
 }
 
 // NewRunner readies a runner of a compiled plan.
 func NewRunner(p *Plan) *Runner {
 	n, rows := len(p.Assets), len(p.rows)
-	r := &Runner{plan: p, market: newMarket(p), traders: make([]Trader, len(p.Entries)), fresh: make([]Trader, len(p.Entries)), divider: newDivider(),
-		given: make([]float64, n), innovations: make([]float64, len(p.Innovations)), motions: make([]motion, n),
+	r := &Runner{plan: p, market: newMarket(p), divider: newDivider(),
+		given: make([]float64, n), shocked: make([]float64, n), innovations: make([]float64, len(p.Innovations)), motions: make([]motion, n),
 		orders: make([]float64, rows*n), caused: make([]float64, rows*n),
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
-		asked: make([]int, 0, len(p.Entries)), arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
+		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
 	r.booked = r.market.booked
-	for k := range rows {
-		if p.hedged(k) {
-			if r.hedged == nil {
-				r.hedged = make([]bool, rows*n)
-			}
-			for a := range n {
-				r.hedged[k*n+a] = true
-			}
-		}
-	}
 	for _, asset := range p.Assets {
 		r.fades = append(r.fades, asset.Kernel.propagator(p.Steps))
+	}
+	for i, row := range p.rows {
+		e := p.Entries[row.Entry]
+		for _, asset := range p.Assets {
+			permanent := asset.Permanent
+			if e.Permanent != nil {
+				permanent = *e.Permanent
+			}
+			r.slots = append(r.slots, slot{scale: e.ImpactScale, permanent: permanent, hedged: p.hedged(i)})
+			r.divides = r.divides || permanent < 1
+		}
 	}
 	from := 0
 	for _, e := range p.Entries {
 		to := from + len(parts(e.Mechanism))*n
-		book := entry{from: from, to: to, scale: e.ImpactScale, orders: r.orders[from:to:to], permanent: make([]float64, n)}
-		for a, asset := range p.Assets {
-			book.permanent[a] = asset.Permanent
-			if e.Permanent != nil {
-				book.permanent[a] = *e.Permanent
-			}
-			r.divides = r.divides || book.permanent[a] < 1
-		}
-		r.entries = append(r.entries, book)
+		r.seats = append(r.seats, &seat{rest: rest{quote: &r.market.quotes[0]}, from: from, to: to, orders: r.orders[from:to:to]})
 		from = to
 	}
 	r.heed(nil)
@@ -109,15 +108,16 @@ func (r *Runner) Market() *Market { return r.market }
 func (r *Runner) Start() {
 	r.market.start()
 	for i, e := range r.plan.Entries {
-		if restorer, ok := r.traders[i].(Restorer); ok && r.fresh[i] != nil {
-			restorer.Restore(r.fresh[i])
+		s := r.seats[i]
+		if restorer, ok := s.trader.(Restorer); ok && s.fresh != nil {
+			restorer.Restore(s.fresh)
 			continue
 		}
-		r.traders[i] = e.Mechanism.Start(r.market)
-		if restorer, ok := r.traders[i].(Restorer); ok {
-			r.fresh[i] = restorer.Fork()
+		s.trader = e.Mechanism.Start(r.market)
+		if restorer, ok := s.trader.(Restorer); ok {
+			s.fresh = restorer.Fork()
 		}
-		if _, ok := r.traders[i].(Repricer); ok && r.repriced == nil {
+		if _, ok := s.trader.(Repricer); ok && r.repriced == nil {
 			r.repriced = make([]float64, len(r.booked))
 		}
 	}
@@ -136,11 +136,13 @@ func (r *Runner) Start() {
 func (r *Runner) Try(news, innovations []float64) {
 	r.open(news, innovations)
 	r.waves, r.capped = 1, false
-	for r.wave() {
-		if r.waves++; r.waves > r.plan.MaxWaves {
-			r.waves, r.capped = r.plan.MaxWaves, true
+	r.askAll()
+	for from, to := 0, len(r.orders); from < to && r.wave(from, to); from, to = r.ask() {
+		if r.waves == r.plan.MaxWaves {
+			r.capped = true
 			return
 		}
+		r.waves++
 	}
 }
 
@@ -160,175 +162,79 @@ func (r *Runner) Capped() bool { return r.capped }
 
 // open applies news, shocks and the decay of earlier impact: wave 0.
 func (r *Runner) open(news, innovations []float64) {
-	m, n := r.market, r.market.Assets()
-	for a, x := range news {
-		r.motions[a] = motion{news: x}
-	}
+	m := r.market
 	copy(m.innovations, innovations)
 	if r.plan.shocks != nil {
-		width := n + len(m.innovations)
-		shock := r.plan.shocks[m.step*width : (m.step+1)*width]
-		for a := range r.motions {
-			r.motions[a].news += shock[a]
-		}
-		for i := range m.innovations {
-			m.innovations[i] += shock[n+i]
-		}
+		news = r.shock(news)
 	}
-	for a := range r.motions {
-		r.motions[a].base = m.quotes[a].open + r.motions[a].news
+	quotes, motions := m.quotes, r.motions
+	for a := range motions {
+		q, x := &quotes[a], news[a]
+		q.log = q.open + x
+		motions[a] = motion{news: x, base: q.log}
 	}
 	clear(r.booked)
 	if r.divides {
-		clear(r.caused)
-		for i := range r.memory {
-			if !r.reversed {
-				r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel, r.fades[i%n])
-			}
-			r.motions[i%n].base += r.reversal[i]
-		}
-		r.reversed = true
+		r.fade()
 	}
-	r.quote()
 	if r.repriced != nil {
 		r.reprice()
-		r.quote()
 	}
-	for i, t := range r.traders {
-		t.Begin(m)
-		m.rests[i].end()
+	for _, s := range r.seats {
+		s.trader.Begin(m)
 	}
 	r.trace = r.trace[:0]
 	r.mark()
+}
+
+// shock adds the plan's shocks of the step to the market's innovations, and gives news
+// with its own.
+func (r *Runner) shock(news []float64) []float64 {
+	m, n := r.market, len(news)
+	width := n + len(m.innovations)
+	shocks := r.plan.shocks[m.step*width : (m.step+1)*width]
+	for a, x := range news {
+		r.shocked[a] = x + shocks[a]
+	}
+	for i := range m.innovations {
+		m.innovations[i] += shocks[n+i]
+	}
+	return r.shocked
+}
+
+// fade takes off what decays of earlier impact.
+func (r *Runner) fade() {
+	n := len(r.motions)
+	clear(r.caused)
+	for i := range r.memory {
+		if !r.reversed {
+			r.reversal[i] = r.memory[i].reversal(r.plan.Assets[i%n].Kernel, r.fades[i%n])
+		}
+		r.motions[i%n].base += r.reversal[i]
+	}
+	r.reversed = true
+	r.quote()
 }
 
 // reprice moves the quotes that move without a trade. All see the price that
 // the news has left.
 func (r *Runner) reprice() {
 	clear(r.repriced)
-	for i, t := range r.traders {
-		if repricer, ok := t.(Repricer); ok {
-			repricer.Reprice(r.market, r.repriced[r.entries[i].from:r.entries[i].to])
+	for _, s := range r.seats {
+		if repricer, ok := s.trader.(Repricer); ok {
+			repricer.Reprice(r.market, r.repriced[s.from:s.to])
 		}
 	}
 	for i, x := range r.repriced {
 		r.motions[i%len(r.motions)].base += x
 	}
+	r.quote()
 }
 
 // quote puts the prices where the waves begin.
 func (r *Runner) quote() {
 	for a := range r.motions {
 		r.market.quotes[a].log = r.motions[a].base
-	}
-}
-
-// coarsest is the move of a log price in one wave that is too large to be the
-// last, however small the orders in USD are: in a market as thin as a textbook's
-// one dollar is no rounding error.
-const coarsest = 1e-6
-
-// wave asks every mechanism for its orders and moves the price. It tells
-// whether another wave must follow.
-func (r *Runner) wave() bool {
-	if r.ask(); len(r.asked) == 0 {
-		return false
-	}
-	m := r.market
-	moved, another, lost := false, false, false
-	for a := range r.motions {
-		if total, some, large := r.gather(a); some {
-			far := math.Abs(r.move(a, total))
-			moved, another = true, another || large || far > coarsest
-		}
-		lost = lost || !(math.Abs(m.quotes[a].log) < widest)
-	}
-	if moved {
-		r.mark()
-	}
-	return another && !lost // Settle reports a lost price
-}
-
-// ask sets the orders of those who do not rest.
-func (r *Runner) ask() {
-	m := r.market
-	r.asked = r.asked[:0]
-	for i, t := range r.traders {
-		if m.rests[i].holds(m) {
-			continue
-		}
-		if len(r.asked) == 0 {
-			clear(r.orders)
-		}
-		m.asked = i
-		m.rests[i].end()
-		t.Trade(m, r.entries[i].orders)
-		r.asked = append(r.asked, i)
-	}
-}
-
-// gather books one asset's orders of this wave. It gives the scaled sum of those that
-// press on the price, whether there are any, and whether one is too large to be of the
-// last wave.
-func (r *Runner) gather(a int) (total float64, some, large bool) {
-	for _, i := range r.asked {
-		book := &r.entries[i]
-		for k := a; k < len(book.orders); k += len(r.motions) {
-			usd, row := book.orders[k], book.from+k
-			if usd == 0 {
-				continue
-			}
-			r.booked[row] += usd
-			if r.hedged != nil && r.hedged[row] {
-				book.orders[k] = 0
-				continue
-			}
-			total += usd * book.scale
-			some, large = true, large || math.Abs(usd) >= r.plan.Tolerance
-		}
-	}
-	return total, some, large
-}
-
-// move takes one asset's orders of this wave through the impact law and gives
-// the return they cause.
-func (r *Runner) move(a int, total float64) float64 {
-	law, quote, motion := r.plan.Assets[a].Law, &r.market.quotes[a], &r.motions[a]
-	way := leg{net: motion.net, before: motion.impact}
-	motion.net += total
-	motion.impact = law.Return(motion.net, quote.liquidity())
-	quote.log = motion.base + motion.impact
-	if way.after = motion.impact; r.divides {
-		r.divide(a, law, quote.liquidity(), way)
-	}
-	return way.after - way.before
-}
-
-// divide books the return of one asset in a wave to those who traded in it.
-func (r *Runner) divide(a int, law Law, l Liquidity, way leg) {
-	r.arrived, r.amounts = r.arrived[:0], r.amounts[:0]
-	for _, i := range r.asked {
-		book := &r.entries[i]
-		for k := a; k < len(book.orders); k += len(r.motions) {
-			if usd := book.orders[k]; usd != 0 {
-				r.arrived, r.amounts = append(r.arrived, book.from+k), append(r.amounts, usd*book.scale)
-			}
-		}
-	}
-	if len(r.arrived) == 1 {
-		r.caused[r.arrived[0]] += way.after - way.before
-		return
-	}
-	shares := r.shares[:len(r.arrived)]
-	r.divider.divide(law, l, way, r.amounts, shares)
-	for k, i := range r.arrived {
-		r.caused[i] += shares[k]
-	}
-}
-
-func (r *Runner) mark() {
-	if r.traced {
-		r.trace = append(r.trace, r.market.quotes[0].log)
 	}
 }
 
@@ -346,16 +252,12 @@ func (r *Runner) Settle() error {
 				m.step+1, r.plan.Assets[a].Name, x, r.largest(a))
 		}
 	}
-	for _, t := range r.traders {
-		t.Settle(m)
+	for _, s := range r.seats {
+		s.trader.Settle(m)
 	}
 	if r.divides {
-		for e := range r.entries {
-			book := &r.entries[e]
-			for i := book.from; i < book.to; i++ {
-				a := i % n
-				r.memory[i].settle(r.plan.Assets[a].Kernel, r.reversal[i], (1-book.permanent[a])*r.caused[i])
-			}
+		for i, slot := range r.slots {
+			r.memory[i].settle(r.plan.Assets[i%n].Kernel, r.reversal[i], (1-slot.permanent)*r.caused[i])
 		}
 	}
 	r.reversed = false
@@ -368,12 +270,9 @@ func (r *Runner) Settle() error {
 // for a message.
 func (r *Runner) largest(a int) string {
 	n, name, most, ordered := r.market.Assets(), "nobody", 0.0, 0.0
-	for k, row := range r.plan.rows {
-		if r.hedged != nil && r.hedged[k*n+a] {
-			continue
-		}
-		usd := math.Abs(r.booked[k*n+a])
-		if pressure := usd * r.entries[row.Entry].scale; pressure > most || math.IsNaN(pressure) {
+	for i, row := range r.plan.rows {
+		slot, usd := r.slots[i*n+a], math.Abs(r.booked[i*n+a])
+		if pressure := usd * slot.scale; !slot.hedged && (pressure > most || math.IsNaN(pressure)) {
 			name, most, ordered = row.Label, pressure, usd
 		}
 	}
@@ -458,7 +357,7 @@ func (r *Runner) profile(step int, path *Path) {
 			k++
 		}
 		if len(out) > 0 {
-			r.traders[i].(ProfilingTrader).Profile(r.market, out)
+			r.seats[i].trader.(ProfilingTrader).Profile(r.market, out)
 		}
 	}
 }

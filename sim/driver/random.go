@@ -55,7 +55,7 @@ type joint struct {
 	df     float64     // degrees of freedom, with one chi-square for all; 0 = normal
 }
 
-func (j joint) draw(s *stream, shocks []float64) {
+func (j *joint) draw(s *stream, shocks []float64) {
 	for a := range shocks {
 		shocks[a] = s.NormFloat64()
 	}
@@ -63,7 +63,7 @@ func (j joint) draw(s *stream, shocks []float64) {
 }
 
 // weight draws what the normals of a step are multiplied by.
-func (j joint) weight(s *stream) float64 {
+func (j *joint) weight(s *stream) float64 {
 	if j.df == 0 {
 		return 1
 	}
@@ -71,7 +71,7 @@ func (j joint) weight(s *stream) float64 {
 }
 
 // shape makes shocks of independent standard normals.
-func (j joint) shape(weight float64, shocks []float64) {
+func (j *joint) shape(weight float64, shocks []float64) {
 	for a := len(shocks) - 1; a >= 0; a-- { // downwards, because row a needs the draws up to a
 		sum := 0.0
 		for b, l := range j.factor[a] {
@@ -118,8 +118,8 @@ func (in *innovations) next(step int, streams []stream, out []float64) {
 	session := in.session == nil || in.session(step)
 	for i := range streams {
 		out[i] = 0
-		if sd := in.list[i].SD; sd > 0 && (session || in.list[i].Always) {
-			out[i] = sd * streams[i].NormFloat64()
+		if o := &in.list[i]; o.SD > 0 && (session || o.Always) {
+			out[i] = o.SD * streams[i].NormFloat64()
 		}
 	}
 }

@@ -19,7 +19,7 @@ type Linear struct {
 
 // Return implements sim.Law.
 func (law Linear) Return(usd float64, l sim.Liquidity) float64 {
-	return usd * 0.01 / (law.Depth1Pct * l.Depth)
+	return usd * (0.01 / (law.Depth1Pct * l.Depth))
 }
 
 // Linear implements sim.Law.

@@ -102,7 +102,6 @@ func (l *ladder) shrink(keep float64) {
 // sweep is how far y has fallen through a ladder in a step. The ladder itself
 // stays as it was until the sweep is settled.
 type sweep struct {
-	start float64 // y where it began
 	at    float64 // y reached
 	price float64 // there; 0 before it has moved: then what follows is not set
 
@@ -116,9 +115,11 @@ type sweep struct {
 func (l *ladder) begin(s *sweep) {
 	at := math.Inf(-1)
 	if l.top >= l.base {
-		at = min(l.front, float64(l.top+1)*bucketWidth)
+		if at = float64(l.top+1) * bucketWidth; l.front < at {
+			at = l.front
+		}
 	}
-	s.start, s.at, s.price = at, at, 0
+	s.at, s.price = at, 0
 }
 
 // enter readies a sweep for its first move.
@@ -185,7 +186,7 @@ func (l *ladder) settle(s *sweep, y, price float64) {
 	if s.at > y {
 		l.front, l.price = s.at, math.Exp(l.sign*s.at)
 	}
-	if s.at == s.start {
+	if s.price == 0 {
 		return
 	}
 	l.top = s.bucket

@@ -46,7 +46,7 @@ func (p *perps) Start(m *sim.Market) sim.Trader {
 			s.begin()
 			coins, _ := s.take(&s.sweep, sign*x)
 			s.lose(coins * s.scale * s.keep)
-			s.close(p, i, x, math.Exp(x))
+			s.close(p, i, x, math.Exp(x), p.OpenInterest/math.Exp(x))
 		}
 		s.match(p, i, closes[len(closes)-1])
 	}
@@ -105,17 +105,24 @@ func (s *side) lose(coins float64) {
 }
 
 // close brings a side to a price and its log x: turnover, what was opened, and
-// the next step's order.
-func (s *side) close(p *perps, i int, x, price float64) {
+// the next step's order, towards so many coins.
+func (s *side) close(p *perps, i int, x, price, coins float64) {
 	y := s.sign * x
-	again, opened := p.closing*s.held, max(s.order, 0)
+	again, opened := p.closing*s.held, 0.0
+	if s.order > 0 {
+		opened = s.order
+	}
 	s.settle(&s.sweep, y, price)
-	s.shrink(s.keep * (1 - p.closing))
+	if keep := s.keep * (1 - p.closing); keep < 1 {
+		s.shrink(keep)
+	}
 	if again+opened > 0 {
 		s.add(y, again+opened, p.later[i])
 	}
 	s.coins = s.held + opened
-	s.order = p.rebuilding * (p.OpenInterest/price - s.coins)
+	if p.rebuilding > 0 {
+		s.order = p.rebuilding * (coins - s.coins)
+	}
 }
 
 // Restore implements [sim.Restorer].
@@ -197,8 +204,13 @@ func (s *side) deleverage(coins, price float64) {
 
 func (t *positions) Settle(m *sim.Market) {
 	t.fund = t.left
+	x, price := m.LogPrice(t.asset), m.Price(t.asset)
+	coins := 0.0 // of the open interest that is rebuilt
+	if t.rebuilding > 0 {
+		coins = t.OpenInterest / price
+	}
 	for i := range t.side {
-		t.side[i].close(t.perps, i, m.LogPrice(t.asset), m.Price(t.asset))
+		t.side[i].close(t.perps, i, x, price, coins)
 	}
 }
 

@@ -162,29 +162,28 @@ func (t *redeemers) recall(m *sim.Market) {
 		switch {
 		case back == known:
 			t.flow[flowPart] = flows[len(flows)-1-known]
-			t.booked()
+			t.booked(t.open)
 		case back < known && m.HistorySession(back):
-			t.answer(t.open, 0)
-			t.booked()
+			t.flow[flowPart], t.flow[responsePart] = t.answer(t.open, 0)
+			t.booked(t.open)
 		}
 	}
 }
 
-// answer sets the session's flow by the flow equation.
-func (t *redeemers) answer(u unanswered, innovation float64) {
+// answer gives the session's flow by the flow equation, and of it the answer to prices.
+func (t *redeemers) answer(u unanswered, innovation float64) (flow, response float64) {
 	r := u.before + t.SameDay*u.today
-	if r > 0 {
+	if t.Asymmetry != 1 && r > 0 {
 		r *= t.Asymmetry
 	}
-	t.flow[flowPart] = t.Constant + t.Persistence*t.last[flowPart] + innovation
-	t.flow[responsePart] = t.Persistence*t.last[responsePart] + t.Response*r
+	return t.Constant + t.Persistence*t.last[flowPart] + innovation, t.Persistence*t.last[responsePart] + t.Response*r
 }
 
 // booked ends a session: its flow persists, and what it left unanswered of its
 // own day is for the next one.
-func (t *redeemers) booked() {
+func (t *redeemers) booked(u unanswered) {
 	t.last = t.flow
-	t.open = unanswered{before: (1 - t.SameDay) * t.open.today}
+	t.open = unanswered{before: (1 - t.SameDay) * u.today}
 }
 
 // Restore implements [sim.Restorer].
@@ -213,23 +212,25 @@ func (t *redeemers) Trade(m *sim.Market, orders []float64) {
 		m.Rest(t.asset, math.Inf(-1), math.Inf(1))
 		return
 	}
-	r := m.LogPrice(t.asset) - m.Open(t.asset)
+	open := m.Open(t.asset)
+	r := m.LogPrice(t.asset) - open
 	u := t.open
 	u.pass(r, m.NewDay())
-	t.answer(u, m.Innovation(t.innovation))
-	wanted := math.Abs(t.flow[flowPart]) + math.Abs(t.flow[responsePart])
-	t.limit(r)
-	hedged := 0.0
-	for part := range t.flow {
-		want := t.queue[part][0] + t.flow[part]*t.tranche
-		t.reach(m, orders, part, (1-t.BasisArb)*want)
-		hedged += t.BasisArb * want
+	flow, response := t.answer(u, m.Innovation(t.innovation))
+	wanted := math.Abs(flow) + math.Abs(response)
+	covered := wanted <= t.own*(1+r) // 1+r ≤ e^r: so it is nearly always, and much sooner known
+	if !covered {
+		flow, response = t.limit(flow, response, r)
 	}
+	t.flow[flowPart], t.flow[responsePart] = flow, response
+	flow, response = t.queue[flowPart][0]+flow*t.tranche, t.queue[responsePart][0]+response*t.tranche
+	t.reach(m, orders, flowPart, (1-t.BasisArb)*flow)
+	t.reach(m, orders, responsePart, (1-t.BasisArb)*response)
 	if t.BasisArb > 0 {
-		t.reach(m, orders, arbitragePart, hedged)
+		t.reach(m, orders, arbitragePart, t.BasisArb*flow+t.BasisArb*response)
 	}
-	if t.SameDay == 0 && wanted <= t.own*(1+r) { // then the price matters at the limit alone
-		m.Rest(t.asset, m.Open(t.asset)+wanted/t.own-1, math.Inf(1))
+	if t.SameDay == 0 && covered { // then the price matters at the limit alone
+		m.Rest(t.asset, open+wanted/t.own-1, math.Inf(1))
 	}
 }
 
@@ -240,47 +241,51 @@ func (t *redeemers) reach(m *sim.Market, orders []float64, row int, want float64
 }
 
 // limit keeps the outflow within the investors' assets, which have had the return
-// r in this step: the parts that flow out give way in proportion.
-func (t *redeemers) limit(r float64) {
-	if math.Abs(t.flow[flowPart])+math.Abs(t.flow[responsePart]) <= t.own*(1+r) {
-		return // 1+r ≤ e^r: so it is nearly always, and much sooner known
-	}
-	out, most := 0.0, t.own*math.Exp(r)
-	for _, f := range t.flow {
-		out -= min(f, 0)
-		most += max(f, 0)
-	}
+// r in this step: of flow and response, what flows out gives way in proportion.
+func (t *redeemers) limit(flow, response, r float64) (float64, float64) {
+	out := -min(flow, 0) - min(response, 0)
+	most := t.own*math.Exp(r) + max(flow, 0) + max(response, 0)
 	if out <= most {
-		return
+		return flow, response
 	}
-	for part, f := range t.flow {
-		if f < 0 {
-			t.flow[part] = f * most / out
-		}
+	if flow < 0 {
+		flow *= most / out
 	}
+	if response < 0 {
+		response *= most / out
+	}
+	return flow, response
 }
 
 func (t *redeemers) Settle(m *sim.Market) {
 	r := m.LogPrice(t.asset) - m.Open(t.asset)
-	t.aum = t.aum*(m.Price(t.asset)/m.OpenPrice(t.asset)) + traded(m, t.others, t.asset)
-	t.open.pass(r, m.NewDay())
+	aum := t.aum*(m.Price(t.asset)/m.OpenPrice(t.asset)) + traded(m, t.others, t.asset)
+	u := t.open
+	u.pass(r, m.NewDay())
 	if !m.Session() {
+		t.aum, t.open = aum, u
 		return
 	}
 	for part, flow := range t.flow {
-		t.aum += flow
-		queue := t.queue[part]
-		if len(queue) == 1 {
-			continue // nothing waits
-		}
-		copy(queue, queue[1:])
-		queue[len(queue)-1] = 0
-		for i := range len(queue) - 1 {
-			queue[i] += flow * t.tranche
+		aum += flow
+		if t.Execution > 1 {
+			t.wait(t.queue[part], flow)
 		}
 	}
-	t.aum = max(t.aum, 0) // the last wave may have moved the price a little after the flow was set
-	t.booked()
+	if aum < 0 { // the last wave may have moved the price a little after the flow was set
+		aum = 0
+	}
+	t.aum = aum
+	t.booked(u)
+}
+
+// wait puts what a flow leaves to trade behind what waits already.
+func (t *redeemers) wait(queue []float64, flow float64) {
+	copy(queue, queue[1:])
+	queue[len(queue)-1] = 0
+	for i := range len(queue) - 1 {
+		queue[i] += flow * t.tranche
+	}
 }
 
 func (t *redeemers) Report(m *sim.Market, out []float64) {

@@ -183,10 +183,11 @@ func (c *treasury) Start(m *sim.Market) sim.Trader {
 		if h.MNAV != nil {
 			t.open[i].mnav = *h.MNAV
 		}
-		t.open[i].margin, _ = h.MarginPrice()
+		t.open[i].bind()
 		t.first[i] = t.marketCap(&t.open[i], m.Price(c.asset))
 	}
 	copy(t.now, t.open)
+	t.idle = !slices.ContainsFunc(t.open, func(c company) bool { return c.Obligations != 0 || !math.IsNaN(c.mnav) })
 	return t
 }
 
@@ -195,7 +196,7 @@ type company struct {
 	Company
 	mnav   float64 // NaN where not followed
 	shares float64 // over those at the start
-	margin float64 // price at which the covenant binds, 0 where none does
+	watch  float64 // log price below which the covenant may bind; −Inf where there is none
 	raised float64 // USD in this step
 	sold   float64 // USD in this step, forced
 }
@@ -206,6 +207,7 @@ type companies struct {
 	now   []company // after the waves so far
 	first []float64 // market cap of each at the starting close; NaN where not followed
 
+	idle   bool // nobody ever buys or needs cash: only covenants make them trade
 	funded bool // the step's decisions on purchases and cash are carried out
 	apart  bool // somebody has traded: now is not open
 }
@@ -224,24 +226,25 @@ func (t *companies) Begin(*sim.Market) {
 	if t.apart {
 		copy(t.now, t.open)
 	}
-	t.funded, t.apart = false, false
+	t.funded, t.apart = t.idle, false
 }
 
 func (t *companies) Trade(m *sim.Market, orders []float64) {
-	x, open, opening := m.LogPrice(t.asset), m.Open(t.asset), m.OpenPrice(t.asset)
-	called := 0.0 // the highest price at which somebody is
+	x, watch := m.LogPrice(t.asset), math.Inf(-1)
 	for i := range t.now {
 		c := &t.now[i]
 		if !t.funded {
 			t.fund(m, i, orders)
 		}
-		if c.margin > opening*(1+x-open) { // 1+r ≤ e^r, and much sooner known
+		if x < c.watch {
 			t.order(m, i, orders, forcedPart, -c.comply(m.Price(t.asset)))
 		}
-		called = max(called, c.margin)
+		if c.watch > watch {
+			watch = c.watch
+		}
 	}
 	t.funded = true
-	m.Rest(t.asset, open+called/opening-1, math.Inf(1))
+	m.Rest(t.asset, watch, math.Inf(1))
 }
 
 // fund carries out a company's decisions on purchases and cash.
@@ -261,7 +264,7 @@ func (t *companies) fund(m *sim.Market, i int, orders []float64) {
 // order adds what a company has traded in a wave.
 func (t *companies) order(m *sim.Market, i int, orders []float64, part int, usd float64) {
 	orders[part*m.Assets()+t.asset] += usd
-	t.now[i].margin, _ = t.now[i].MarginPrice()
+	t.now[i].bind()
 	t.apart = true
 }
 
@@ -281,6 +284,14 @@ func (t *companies) marketCap(c *company, price float64) float64 {
 		value -= c.Debt + c.Preferred - c.Cash
 	}
 	return max(value, 0)
+}
+
+// bind sets where the covenant is watched: a rounding above its margin price.
+func (c *company) bind() {
+	c.watch = math.Inf(-1)
+	if price, bound := c.MarginPrice(); bound {
+		c.watch = math.Log(price) + 1e-12
+	}
 }
 
 // short tells whether the runway has become too short.
@@ -323,6 +334,9 @@ func (c *company) sell(usd, price float64) float64 {
 }
 
 func (t *companies) Settle(m *sim.Market) {
+	if t.idle && !t.apart {
+		return
+	}
 	r := m.LogPrice(t.asset) - m.Open(t.asset)
 	opening := m.OpenPrice(t.asset)
 	for i := range t.now {

@@ -173,13 +173,14 @@ type follower struct {
 // learn takes close number k into the variance: the running step's, where k is
 // the number of closes before it.
 func (f *follower) learn(t *followers, m *sim.Market, k int) {
-	closes := m.Closes(t.asset)
-	switch {
-	case k == len(closes):
-		f.variance = t.average(f.variance, m.LogPrice(t.asset)-closes[k-1])
-	case k > 0:
-		f.variance = t.average(f.variance, closes[k]-closes[k-1])
+	if k <= 0 {
+		return
 	}
+	closes, x := m.Closes(t.asset), m.LogPrice(t.asset)
+	if k < len(closes) {
+		x = closes[k]
+	}
+	f.variance = t.average(f.variance, x-closes[k-1])
 }
 
 // aim sets signal and target weight on what a group knows: close number last,
@@ -194,13 +195,18 @@ func (t *followers) aim(f *follower, closes []float64, last int, x, variance flo
 		r := x - closes[max(last-f.lookBack, 0)]
 		f.signal = tanh(t.Strength * r / (sigma * f.years))
 	}
-	f.target = min(max(t.TargetVolatility/sigma*f.signal, t.least), t.MaxWeight)
+	f.target = t.TargetVolatility / sigma * f.signal
+	if f.target < t.least {
+		f.target = t.least
+	} else if f.target > t.MaxWeight {
+		f.target = t.MaxWeight
+	}
 }
 
-// tanh is math.Tanh, sooner. Near 0, where it is a small difference of large numbers, it
-// leaves the work to that.
+// tanh is math.Tanh to a relative error of 1e-12, sooner. Near 0, where it is a small
+// difference of large numbers, it leaves the work to that.
 func tanh(x float64) float64 {
-	if math.Abs(x) < .1 {
+	if math.Abs(x) < 1e-3 {
 		return math.Tanh(x)
 	}
 	return 1 - 2/(sim.Exp(2*x)+1)
@@ -230,12 +236,11 @@ func (t *followers) Begin(m *sim.Market) {
 }
 
 func (t *followers) Trade(m *sim.Market, orders []float64) {
-	closes := m.Closes(t.asset)
 	change := 0.0
 	for i := range t.list {
 		f := &t.list[i]
 		if f.latency == 0 {
-			x := m.LogPrice(t.asset)
+			closes, x := m.Closes(t.asset), m.LogPrice(t.asset)
 			t.aim(f, closes, len(closes), x, t.average(f.variance, x-m.Open(t.asset)))
 		}
 		want := f.open + t.pace*(f.target-f.open)
