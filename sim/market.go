@@ -21,7 +21,6 @@ type Market struct {
 
 // quote is the price of one asset and what goes with it.
 type quote struct {
-	law      Law     // the asset's
 	open     float64 // log price at the start of the step
 	opening  float64 // exp of open
 	log      float64 // log price in this wave
@@ -60,7 +59,7 @@ func (m *Market) start() {
 	m.step = 0
 	for a, asset := range m.plan.Assets {
 		x := math.Log(asset.Price)
-		m.quotes[a] = quote{law: asset.Law, open: x, opening: Exp(x), log: x, price: Exp(x), priceOf: x, variance: asset.Volatility * asset.Volatility, depth: 1}
+		m.quotes[a] = quote{open: x, opening: Exp(x), log: x, price: Exp(x), priceOf: x, variance: asset.Volatility * asset.Volatility, depth: 1}
 		if len(m.closes[a]) == 0 {
 			m.closes[a] = append(append(m.closes[a], m.plan.past(a)...), x)
 		}

@@ -76,13 +76,13 @@ func (r *Runner) press(a, from, to int) move {
 	if result == still {
 		return still
 	}
-	quote, motion := &r.market.quotes[a], &r.motions[a]
+	law, quote, motion := r.plan.Assets[a].Law, &r.market.quotes[a], &r.motions[a]
 	way := leg{net: motion.net, before: motion.impact}
 	motion.net += total
-	motion.impact = quote.law.Return(motion.net, quote.liquidity())
+	motion.impact = law.Return(motion.net, quote.liquidity())
 	quote.log = motion.base + motion.impact
 	if way.after = motion.impact; r.divides {
-		r.divide(quote, way)
+		r.divide(law, quote.liquidity(), way)
 	}
 	switch {
 	case !(math.Abs(quote.log) < widest):
@@ -129,12 +129,12 @@ func (r *Runner) arrive(a, from, to int) {
 }
 
 // divide books the return of one asset in a wave to those who traded in it.
-func (r *Runner) divide(quote *quote, way leg) {
+func (r *Runner) divide(law Law, l Liquidity, way leg) {
 	shares := r.shares[:len(r.arrived)]
 	if len(shares) == 1 {
 		shares[0] = way.after - way.before
 	} else {
-		r.divider.divide(quote.law, quote.liquidity(), way, r.amounts, shares)
+		r.divider.divide(law, l, way, r.amounts, shares)
 	}
 	for k, i := range r.arrived {
 		r.caused[i] += shares[k]

@@ -46,7 +46,8 @@ func (p *perps) Start(m *sim.Market) sim.Trader {
 			s.begin()
 			coins, _ := s.take(&s.sweep, sign*x)
 			s.lose(coins * s.scale * s.keep)
-			s.close(p, i, x, math.Exp(x), p.OpenInterest/math.Exp(x))
+			price := math.Exp(x)
+			s.close(p, i, x, price, p.OpenInterest/price)
 		}
 		s.match(p, i, closes[len(closes)-1])
 	}
@@ -120,9 +121,7 @@ func (s *side) close(p *perps, i int, x, price, coins float64) {
 		s.add(y, again+opened, p.later[i])
 	}
 	s.coins = s.held + opened
-	if p.rebuilding > 0 {
-		s.order = p.rebuilding * (coins - s.coins)
-	}
+	s.order = p.rebuilding * (coins - s.coins)
 }
 
 // Restore implements [sim.Restorer].
@@ -205,7 +204,7 @@ func (s *side) deleverage(coins, price float64) {
 func (t *positions) Settle(m *sim.Market) {
 	t.fund = t.left
 	x, price := m.LogPrice(t.asset), m.Price(t.asset)
-	coins := 0.0 // of the open interest that is rebuilt
+	coins := 0.0 // of the open interest, where it is rebuilt
 	if t.rebuilding > 0 {
 		coins = t.OpenInterest / price
 	}
