@@ -10,29 +10,21 @@ const coarsest = 1e-6
 // wave moves the prices by the orders in the slots between two. It tells whether
 // another wave must follow.
 func (r *Runner) wave(from, to int) (another bool) {
-	moved := false
+	most := still
 	for a := range r.motions {
-		switch r.press(a, from, to) {
-		case lost:
-			clear(r.orders) // of the other assets
-			return false    // Settle reports it
-		case far:
-			moved, another = true, true
-		case near:
-			moved = true
-		}
+		most = max(most, r.press(a, from, to))
 	}
-	if moved {
+	if most != still {
 		r.mark()
 	}
-	return another
+	return most == far
 }
 
 // askAll sets the orders of a step's first wave. Its loop stands apart from that of ask
 // because it calls the same traders in the same order each time, which processors foresee.
 func (r *Runner) askAll() {
 	m := r.market
-	for _, s := range r.seats {
+	for s := r.first; s != nil; s = s.next {
 		s.rest.end()
 		m.resting = &s.rest
 		s.trader.Trade(m, s.orders)
@@ -42,7 +34,7 @@ func (r *Runner) askAll() {
 // ask sets the orders of those who do not rest, and tells between which slots they lie.
 func (r *Runner) ask() (from, to int) {
 	m := r.market
-	for _, s := range r.seats {
+	for s := r.first; s != nil; s = s.next {
 		if s.rest.holds() {
 			continue
 		}
@@ -64,7 +56,7 @@ const (
 	still move = iota
 	near       // so little that the wave may be the last
 	far
-	lost // off the numbers
+	lost // off the numbers: Settle reports it
 )
 
 // press takes one asset's orders of this wave through the impact law.
@@ -76,7 +68,8 @@ func (r *Runner) press(a, from, to int) move {
 	if result == still {
 		return still
 	}
-	law, quote, motion := r.plan.Assets[a].Law, &r.market.quotes[a], &r.motions[a]
+	motion := &r.motions[a]
+	law, quote := motion.law, motion.quote
 	way := leg{net: motion.net, before: motion.impact}
 	motion.net += total
 	motion.impact = law.Return(motion.net, quote.liquidity())

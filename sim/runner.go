@@ -11,6 +11,7 @@ type Runner struct {
 	plan    *Plan
 	market  *Market
 	seats   []*seat // in the order of the plan's entries
+	first   *seat   // of the list of the same, which takes fewer instructions to call one after the other
 	divider *divider
 
 	given    []float64 // asset: news of the source
@@ -45,6 +46,9 @@ type Runner struct {
 
 // motion is what moves the price of one asset in a step.
 type motion struct {
+	quote *quote // of the asset, in all steps, as is the law
+	law   Law
+
 	news    float64 // with the plan's shocks
 	base    float64 // log price before the waves' impact
 	net     float64 // scaled net order so far
@@ -54,6 +58,7 @@ type motion struct {
 
 // seat is the place of one mechanism at the market.
 type seat struct {
+	next     *seat
 	trader   Trader
 	fresh    Trader // as it stands before the first step; nil where it is no [Restorer]
 	rest     rest
@@ -77,7 +82,8 @@ func NewRunner(p *Plan) *Runner {
 		reversal: make([]float64, rows*n), memory: make([]remembers, rows*n), reports: make([]float64, len(p.reports)),
 		arrived: make([]int, 0, rows), amounts: make([]float64, 0, rows), shares: make([]float64, rows)}
 	r.booked = r.market.booked
-	for _, asset := range p.Assets {
+	for a, asset := range p.Assets {
+		r.motions[a].quote, r.motions[a].law = &r.market.quotes[a], asset.Law
 		r.fades = append(r.fades, asset.Kernel.propagator(p.Steps))
 	}
 	for i, row := range p.rows {
@@ -96,6 +102,9 @@ func NewRunner(p *Plan) *Runner {
 		to := from + len(parts(e.Mechanism))*n
 		r.seats = append(r.seats, &seat{rest: rest{quote: &r.market.quotes[0]}, from: from, to: to, orders: r.orders[from:to:to]})
 		from = to
+	}
+	for i := len(r.seats) - 1; i >= 0; i-- {
+		r.seats[i].next, r.first = r.first, r.seats[i]
 	}
 	r.heed(nil)
 	return r
@@ -167,11 +176,11 @@ func (r *Runner) open(news, innovations []float64) {
 	if r.plan.shocks != nil {
 		news = r.shock(news)
 	}
-	quotes, motions := m.quotes, r.motions
-	for a := range motions {
-		q, x := &quotes[a], news[a]
-		q.log = q.open + x
-		motions[a] = motion{news: x, base: q.log}
+	for a := range r.motions {
+		o, x := &r.motions[a], news[a]
+		o.quote.log = o.quote.open + x
+		o.news, o.base = x, o.quote.log
+		o.net, o.impact, o.shifted = 0, 0, 0
 	}
 	clear(r.booked)
 	if r.divides {
@@ -180,7 +189,7 @@ func (r *Runner) open(news, innovations []float64) {
 	if r.repriced != nil {
 		r.reprice()
 	}
-	for _, s := range r.seats {
+	for s := r.first; s != nil; s = s.next {
 		s.trader.Begin(m)
 	}
 	r.trace = r.trace[:0]
@@ -246,13 +255,14 @@ const widest = 300
 // the close, publish their series, and the market goes on to the next step.
 func (r *Runner) Settle() error {
 	m, n := r.market, r.market.Assets()
-	for a := range m.quotes {
-		if x := m.quotes[a].log - r.motions[a].shifted; !(math.Abs(x) < widest) {
+	for a := range r.motions {
+		o := &r.motions[a]
+		if x := o.quote.log - o.shifted; !(math.Abs(x) < widest) {
 			return fmt.Errorf("step %d: the price of %s has left the numbers (log price %.4g; orders of %s): the feedback has no limit",
 				m.step+1, r.plan.Assets[a].Name, x, r.largest(a))
 		}
 	}
-	for _, s := range r.seats {
+	for s := r.first; s != nil; s = s.next {
 		s.trader.Settle(m)
 	}
 	if r.divides {

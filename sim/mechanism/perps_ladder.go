@@ -183,6 +183,13 @@ func meanAlong(h float64) float64 { return 1 - h*(1./2-h*(1./6-h*(1./24))) }
 // of that price, or where the last wave has left the sweep.
 func (l *ladder) settle(s *sweep, y, price float64) {
 	l.front, l.price = y, price
+	if s.at > y || s.price != 0 { // in most steps it has not moved
+		l.remove(s, y)
+	}
+}
+
+// remove is what settle does after a sweep that has moved, or should have.
+func (l *ladder) remove(s *sweep, y float64) {
 	if s.at > y {
 		l.front, l.price = s.at, math.Exp(l.sign*s.at)
 	}

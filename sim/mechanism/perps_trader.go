@@ -109,18 +109,23 @@ func (s *side) lose(coins float64) {
 // the next step's order, towards so many coins.
 func (s *side) close(p *perps, i int, x, price, coins float64) {
 	y := s.sign * x
-	again, opened := p.closing*s.held, 0.0
-	if s.order > 0 {
-		opened = s.order
-	}
 	s.settle(&s.sweep, y, price)
 	if keep := s.keep * (1 - p.closing); keep < 1 {
 		s.shrink(keep)
 	}
-	if again+opened > 0 {
+	s.coins = s.held
+	if p.renews {
+		s.renew(p, i, y, coins)
+	}
+}
+
+// renew opens again what its holders have closed, and what was ordered.
+func (s *side) renew(p *perps, i int, y, coins float64) {
+	opened := max(s.order, 0)
+	if again := p.closing * s.held; again+opened > 0 {
 		s.add(y, again+opened, p.later[i])
 	}
-	s.coins = s.held + opened
+	s.coins += opened
 	s.order = p.rebuilding * (coins - s.coins)
 }
 

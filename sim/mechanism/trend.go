@@ -223,12 +223,15 @@ func (t *followers) Restore(from sim.Trader) {
 func (t *followers) Fork() sim.Trader { return fork(t, &followers{}) }
 
 func (t *followers) Begin(m *sim.Market) {
-	t.pace = pace(m.Published(t.activity), t.stepDays)
-	closes := m.Closes(t.asset)
+	t.pace = 1
+	if t.activity >= 0 {
+		t.pace = pace(m.Published(t.activity), t.stepDays)
+	}
 	for i := range t.list {
 		f := &t.list[i]
 		f.now = f.open
 		if f.latency > 0 {
+			closes := m.Closes(t.asset)
 			last := len(closes) - f.latency
 			t.aim(f, closes, last, closes[max(last, 0)], f.variance)
 		}
