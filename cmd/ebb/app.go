@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime/debug"
 	"strings"
 
 	"github.com/ebb-sim/ebb/data"
@@ -147,12 +146,4 @@ func oneArgument(c *cli.Context, what string) (string, error) {
 		return "", usagef("%s: found %d arguments, expected %s", c.Command.FullName(), c.NArg(), what)
 	}
 	return c.Args().First(), nil
-}
-
-// version is the module's version as the toolchain recorded it.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }

@@ -27,7 +27,7 @@ type journal struct {
 // journalHead is the first line: whose cells these are.
 type journalHead struct {
 	Form  string `json:"ebb_sweep"` // version of the form
-	Ebb   string `json:"ebb"`       // version of the program
+	Ebb   string `json:"ebb"`       // build of the program
 	Sweep string `json:"sweep_sha256"`
 	Shard string `json:"shard,omitempty"` // 3/16
 }
@@ -37,8 +37,8 @@ const journalForm = "1"
 // openJournal opens the journal of a sweep or of its shard, or begins it. Lines are
 // appended: a scheduler that has lost sight of a machine may run a task a second time
 // beside the first, and both may then write.
-func openJournal(dir, hash string, part shard, fits func(sweep.Row) error) (*journal, error) {
-	head := journalHead{journalForm, version(), hash, part.String()}
+func openJournal(dir, by, hash string, part shard, fits func(sweep.Row) error) (*journal, error) {
+	head := journalHead{journalForm, by, hash, part.String()}
 	j := &journal{path: filepath.Clean(dir) + ".unfinished.jsonl", fits: fits}
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o755); err != nil {
 		return nil, fmt.Errorf("%s: %w", filepath.Dir(j.path), bare(err))
@@ -77,7 +77,7 @@ func (j *journal) read(head journalHead) (kept int64, err error) {
 		return 0, fmt.Errorf("%s: %w", j.path, bare(err))
 	}
 	defer file.Close()
-	foreign := fmt.Errorf("%s: holds the cells of another sweep, or those of another version of ebb; remove it, or choose another folder with -o", j.path)
+	foreign := fmt.Errorf("%s: holds the cells of another sweep, or those of another version or build of ebb; remove it, or choose another folder with -o", j.path)
 	have := map[int]bool{}
 	lines := bufio.NewReader(file)
 	for first := true; ; first = false {

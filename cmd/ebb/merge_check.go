@@ -15,6 +15,10 @@ func belong(shards []workShard, hash string) error {
 	if len(shards) == 0 {
 		return errors.New("no shards")
 	}
+	ours, err := build()
+	if err != nil {
+		return err
+	}
 	if err := alike("command", shards, func(s workShard) any { return s.Command }); err != nil {
 		return err
 	}
@@ -27,7 +31,7 @@ func belong(shards []workShard, hash string) error {
 	} else if hash != "" && shards[0].SHA256 != hash {
 		faults = append(faults, fmt.Errorf("the shards are those of %s %s, expected %s", shards[0].Command, shards[0].SHA256, hash))
 	}
-	if ours := version(); faults[0] == nil && shards[0].Ebb != ours {
+	if faults[0] == nil && shards[0].Ebb != ours {
 		faults = append(faults, fmt.Errorf("the shards were made by ebb %s, expected %s, which is to merge them", shards[0].Ebb, ours))
 	}
 	if faults[1] == nil {

@@ -17,7 +17,7 @@ import (
 // shardManifest is manifest.json of a shard: whose work this is a slice of, and all that
 // the merge must know beside it.
 type shardManifest struct {
-	Ebb     string         `json:"ebb"` // version
+	Ebb     string         `json:"ebb"` // its build
 	Command string         `json:"command"`
 	Shard   shard          `json:"shard"`
 	SHA256  string         `json:"work_sha256"`
@@ -30,7 +30,7 @@ type shardManifest struct {
 const rowsName = "rows.jsonl"
 
 // shardFiles are the files of a shard of a sweep.
-func shardFiles(part shard, hash string, head sweepHead, rows []sweep.Row) ([]file, error) {
+func shardFiles(by string, part shard, hash string, head sweepHead, rows []sweep.Row) ([]file, error) {
 	var b bytes.Buffer
 	lines := json.NewEncoder(&b)
 	for _, row := range rows {
@@ -39,7 +39,7 @@ func shardFiles(part shard, hash string, head sweepHead, rows []sweep.Row) ([]fi
 		}
 	}
 	files := []file{{rowsName, b.Bytes()}}
-	text, err := encode(shardManifest{Ebb: version(), Command: "sweep", Shard: part, SHA256: hash, Sweep: &head, Files: filesOf(files)})
+	text, err := encode(shardManifest{Ebb: by, Command: "sweep", Shard: part, SHA256: hash, Sweep: &head, Files: filesOf(files)})
 	return append(files, file{manifestName, text}), err
 }
 
@@ -65,9 +65,9 @@ func readShard(folder string) (workShard, error) {
 	return s, nil
 }
 
-// is tells whether this is a certain shard of certain work, by this version of ebb.
-func (s workShard) is(part shard, hash string) bool {
-	return s.Ebb == version() && s.SHA256 == hash && s.Shard == part
+// is tells whether this is a certain shard of certain work, by a certain build of ebb.
+func (s workShard) is(by string, part shard, hash string) bool {
+	return s.Ebb == by && s.SHA256 == hash && s.Shard == part
 }
 
 // changed is the error for a file that is not the one that the manifest names.

@@ -196,6 +196,10 @@ func TestMergeWaits(t *testing.T) {
 
 // What does not belong together is not merged; all that is wrong is told.
 func TestMergeChecks(t *testing.T) {
+	ours, err := build()
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Chdir(t.TempDir())
 	for _, part := range []string{"1/3", "2/3", "3/3"} {
 		ebb(t, append(smallSweep, "-o", "a", "--shard", part)...)
@@ -219,6 +223,7 @@ func TestMergeChecks(t *testing.T) {
 		}
 	}
 	changed("version", "a.3-shards/3", func(m *shardManifest) { m.Ebb = "v9" })
+	changed("program", "a.3-shards/3", func(m *shardManifest) { m.Ebb = version() + " 00ff00ff00ff" })
 	changed("data", "a.3-shards/3", func(m *shardManifest) { m.Sweep.Histories[1].SHA256 = "00ff" })
 	changed("hash", "a.3-shards/3", func(m *shardManifest) { m.SHA256 = "00ff" })
 	changed("wrong", "a.3-shards/2", func(m *shardManifest) { m.Shard.Index = 3 })
@@ -235,8 +240,9 @@ func TestMergeChecks(t *testing.T) {
 		{"a.3-shards b.3-shards", []string{"not the same scenario", "in a.3-shards/1, a.3-shards/2, a.3-shards/3; ", "in b.3-shards/2", "shard 2/3 is there 2 times"}},
 		{"a.3-shards/1 a.3-shards/2 c.3-shards", []string{"not the same parameters that are varied", "in c.3-shards/3"}},
 		{"a.3-shards d.4-shards", []string{"not the same number of shards: 3 in a.3-shards/1, a.3-shards/2, a.3-shards/3; 4 in d.4-shards/2"}},
-		{"a.3-shards/1 a.3-shards/2 version", []string{`not the same version of ebb: "` + version() + `" in a.3-shards/1, a.3-shards/2; "v9" in version`}},
-		{"version", []string{"the shards were made by ebb v9, expected " + version(), "of 3 shards 2 are missing"}},
+		{"a.3-shards/1 a.3-shards/2 version", []string{`not the same version of ebb: "` + ours + `" in a.3-shards/1, a.3-shards/2; "v9" in version`}},
+		{"a.3-shards/1 a.3-shards/2 program", []string{`not the same version of ebb: "` + ours + `" in a.3-shards/1, a.3-shards/2; "` + version() + ` 00ff00ff00ff" in program`}},
+		{"version", []string{"the shards were made by ebb v9, expected " + ours, "of 3 shards 2 are missing"}},
 		{"a.3-shards/1 a.3-shards/2 data", []string{"not the same data", `00ff`, "in data"}},
 		{"a.3-shards/1 a.3-shards/2 hash", []string{"not the same sweep", `"00ff" in hash`}},
 		{"a.3-shards/1 a.3-shards/2 wrong", []string{"wrong: cell 2 is not where it should be"}},
