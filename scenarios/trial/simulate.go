@@ -33,6 +33,10 @@ type Simulated struct {
 	Taker, Mover Spread
 	Hold         Spread         // the benchmark's shares held, without costs
 	OwnImpact    stats.Estimate // mean return of the mover less that of the taker, path by path
+
+	Idle      int         // paths on which the rules ordered nothing, as a taker
+	Closes    int         // at which they were asked, of all paths
+	Undecided []Undecided // of these
 }
 
 // Spread is how an account does over the paths.
@@ -105,10 +109,12 @@ func (t *Trial) simulate(ctx context.Context, opt Options) error {
 	}
 	var err error
 	var taker, mover *montecarlo.Ensemble
-	if taker, err = t.ensemble(ctx, opt, true); err != nil {
+	var said answers
+	if taker, err = t.ensemble(ctx, opt, true, &said); err != nil {
 		return err
 	}
-	if mover, err = t.ensemble(ctx, opt, false); err != nil {
+	s.Idle, s.Closes, s.Undecided = said.idle, said.closes, said.list()
+	if mover, err = t.ensemble(ctx, opt, false, &answers{}); err != nil {
 		return err
 	}
 	s.Paths, s.Seed = taker.Paths, taker.Seed
@@ -126,10 +132,10 @@ func (t *Trial) simulate(ctx context.Context, opt Options) error {
 }
 
 // ensemble runs the scenario's paths with the strategy among its mechanisms.
-func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool) (*montecarlo.Ensemble, error) {
+func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool, said *answers) (*montecarlo.Ensemble, error) {
 	s, c := t.Simulated, t.Simulated.Study.Base.Case
 	var failed failure
-	agent, err := t.agent(taker, failed.note)
+	agent, err := t.agent(taker, said, failed.note)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +167,7 @@ func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool) (*monteca
 		}
 		o.Progress = func(done int) { opt.Progress(label, done, paths) }
 	}
+	said.clear()
 	e, err := montecarlo.Run(ctx, compiled, news, o)
 	if err == nil {
 		err = failed.err
@@ -185,7 +192,7 @@ func (f *failure) note(err error) {
 
 // agent is the strategy as a mechanism of the scenario. Its orders fill at the
 // close: a simulation has no other price between the news and the close.
-func (t *Trial) agent(taker bool, failed func(error)) (*backtest.Agent, error) {
+func (t *Trial) agent(taker bool, said *answers, failed func(error)) (*backtest.Agent, error) {
 	parameters, err := t.parameters(nil)
 	if err != nil {
 		return nil, err
@@ -200,7 +207,7 @@ func (t *Trial) agent(taker bool, failed func(error)) (*backtest.Agent, error) {
 	names := t.Strategy.Names().Series
 	return &backtest.Agent{Label: t.Simulated.Label, Assets: assets, Step: plan.Step, Options: o, Taker: taker, Failed: failed,
 		Decider: func(m *sim.Market) backtest.Decider {
-			return &watcher{decider: newDecider(t.Strategy, assets, t.past(names), parameters), market: m, feeds: t.feeds(names, m)}
+			return &watcher{decider: newDecider(t.Strategy, assets, t.past(names), parameters), market: m, feeds: t.feeds(names, m), last: plan.Steps, said: said}
 		}}, nil
 }
 
@@ -228,6 +235,7 @@ type feed struct {
 	asset  int           // whose price it is; −1 for a published series
 	at     int           // of the published series
 	lag    time.Duration // after the close
+	past   bool          // the tape has it up to the starting close
 }
 
 func (t *Trial) feeds(names []string, m *sim.Market) []feed {
@@ -235,6 +243,9 @@ func (t *Trial) feeds(names []string, m *sim.Market) []feed {
 	assets := t.Simulated.Study.Base.Case.Assets()
 	for i, name := range names {
 		f := feed{series: i, asset: slices.IndexFunc(assets, func(a string) bool { return scenarios.PriceSeries(a) == name }), at: m.Find(name), lag: t.lag(name)}
+		if panel := t.Simulated.Study.Base.Case.Panel; panel != nil {
+			_, f.past = panel.Series(name)
+		}
 		if f.asset >= 0 || f.at >= 0 {
 			list = append(list, f)
 		}
@@ -247,20 +258,32 @@ type watcher struct {
 	*decider
 	market *sim.Market
 	feeds  []feed
+
+	last    int  // step
+	ordered bool // something, so far
+	said    *answers
 }
 
 // Decide implements [backtest.Decider].
 func (w *watcher) Decide(s *backtest.State, targets []backtest.Target) error {
-	if s.Step > 1 { // what stood at the starting close is on the tape
-		for _, f := range w.feeds {
-			value := w.market.Published(f.at)
-			if f.asset >= 0 {
-				value = math.Exp(w.market.Open(f.asset))
-			}
-			w.tape.Publish(f.series, s.Time.Add(f.lag), value)
+	for _, f := range w.feeds {
+		if s.Step == 1 && f.past {
+			continue
 		}
+		value := w.market.Published(f.at)
+		if f.asset >= 0 {
+			value = math.Exp(w.market.Open(f.asset))
+		}
+		w.tape.Publish(f.series, s.Time.Add(f.lag), value)
 	}
-	return w.decider.Decide(s, targets)
+	if err := w.decider.Decide(s, targets); err != nil {
+		return err
+	}
+	w.ordered = w.ordered || slices.ContainsFunc(targets, func(t backtest.Target) bool { return t.Kind != backtest.Leave })
+	if s.Step == w.last {
+		w.said.add(w.ordered, s.Step, w.undecided())
+	}
+	return nil
 }
 
 // measured are return and maximum drawdown of the account, and of the benchmark's

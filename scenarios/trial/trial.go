@@ -66,6 +66,11 @@ type Undecided struct {
 	Reason string // of the last one
 }
 
+// of says how many closes that were.
+func (u Undecided) of(all int, closes string) string {
+	return fmt.Sprintf("%s could not be answered at %d of %d %s, where nothing was done: %s", u.Rule, u.Steps, all, closes, u.Reason)
+}
+
 // Execute tries a strategy on its history.
 func Execute(ctx context.Context, s *scenarios.Strategy, files scenarios.Files, opt Options) (*Trial, error) {
 	t, err := Prepare(s, files)
@@ -169,7 +174,10 @@ func (t *Trial) warn() {
 		add("no rule reads %s", name)
 	}
 	for _, u := range t.Undecided {
-		add("%s could not be answered at %d of %d closes, where nothing was done: %s", u.Rule, u.Steps, len(t.Market.Times), u.Reason)
+		add("%s", u.of(len(t.Market.Times), "closes"))
+	}
+	if s := t.Simulated; s != nil {
+		t.Warnings = append(t.Warnings, s.warnings()...)
 	}
 	for _, name := range t.Ahead() {
 		add("%s says that it is known before its period ends, as a calendar of events may be and a measurement is not", name)

@@ -299,6 +299,42 @@ func TestSimulated(t *testing.T) {
 	}
 }
 
+// Paths on which the rules order nothing have a return of 0 that says nothing of the
+// rules: they are counted, and so are the closes at which there was no answer.
+func TestIdlePaths(t *testing.T) {
+	f := files{"price.csv": history("close: price usd", monday, 100, 100, 100)}
+	said := func(enter string, opt trial.Options) (*trial.Simulated, string) {
+		opt.Scenario, opt.Files = scenario(t, noise), f
+		tr := execute(t, parse(t, "holds", strings.Replace(holds, `"true"`, `"`+enter+`"`, 1)), f, opt)
+		return tr.Simulated, strings.Join(tr.Warnings, "\n")
+	}
+	rises := "return(btc.price, 5d) > 5%"
+	s, warnings := said(rises, trial.Options{Workers: 1})
+	idle := 0
+	for _, r := range s.Taker.Returns {
+		if r == 0 {
+			idle++
+		}
+	}
+	if idle == 0 || idle == 60 || s.Idle != idle || !strings.Contains(warnings, fmt.Sprintf("the rules order nothing on %d of the 60 paths of noise", idle)) {
+		t.Errorf("%d idle paths, want %d, in\n%s", s.Idle, idle, warnings)
+	}
+	// A path begins with the price of its start, so that five closes of each are too early.
+	want := "rules.btc.enter could not be answered at 300 of 2400 closes on the 60 paths of noise, where nothing was done: return(btc.price, 5d): the window is longer than what is published"
+	if !strings.Contains(warnings, want) {
+		t.Errorf("%s\nlacks %s", warnings, want)
+	}
+	if _, three := said(rises, trial.Options{Workers: 3}); three != warnings {
+		t.Errorf("three workers say\n%s\nand one\n%s", three, warnings)
+	}
+	if s, _ := said("false", trial.Options{}); s.Idle != 60 {
+		t.Errorf("%d idle paths without a rule that is ever true, want 60", s.Idle)
+	}
+	if s, warnings := said("true", trial.Options{}); s.Idle != 0 || strings.Contains(warnings, "noise") {
+		t.Errorf("%d idle paths of a holder, and\n%s", s.Idle, warnings)
+	}
+}
+
 // A strategy cannot trade, or read, what a scenario does not have.
 func TestSimulatedFaults(t *testing.T) {
 	f := files{"price.csv": history("close: price usd", monday, 100, 100, 100), "flow.csv": history("total: flow usd_m published 1d", monday, 5, -3)}
