@@ -243,7 +243,7 @@ func (r *Runner) reprice() {
 // quote puts the prices where the waves begin.
 func (r *Runner) quote() {
 	for a := range r.motions {
-		r.market.quotes[a].log = r.motions[a].base
+		r.motions[a].quote.log = r.motions[a].base
 	}
 }
 

@@ -136,7 +136,11 @@ func FuzzJournal(f *testing.F) {
 	if err := json.Unmarshal(manifest, &m); err != nil {
 		f.Fatal(err)
 	}
-	head, err := json.Marshal(journalHead{journalForm, "v1", "hash", ""})
+	by, err := build()
+	if err != nil {
+		f.Fatal(err)
+	}
+	head, err := json.Marshal(journalHead{journalForm, by, "hash", ""})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -153,7 +157,7 @@ func FuzzJournal(f *testing.F) {
 			if err := os.WriteFile(path, text, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			j, err := openJournal(dir, "v1", "hash", shard{}, m.Sweep.fits)
+			j, err := openJournal(dir, "hash", shard{}, m.Sweep.fits)
 			if err != nil {
 				if !strings.HasPrefix(err.Error(), path+": ") {
 					t.Fatalf("%q does not name the file", err)
@@ -179,7 +183,7 @@ func FuzzJournal(f *testing.F) {
 			if err := j.close(); err != nil {
 				t.Fatal(err)
 			}
-			again, err := openJournal(dir, "v1", "hash", shard{}, m.Sweep.fits)
+			again, err := openJournal(dir, "hash", shard{}, m.Sweep.fits)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -37,7 +37,11 @@ const journalForm = "1"
 // openJournal opens the journal of a sweep or of its shard, or begins it. Lines are
 // appended: a scheduler that has lost sight of a machine may run a task a second time
 // beside the first, and both may then write.
-func openJournal(dir, by, hash string, part shard, fits func(sweep.Row) error) (*journal, error) {
+func openJournal(dir, hash string, part shard, fits func(sweep.Row) error) (*journal, error) {
+	by, err := build()
+	if err != nil {
+		return nil, err
+	}
 	head := journalHead{journalForm, by, hash, part.String()}
 	j := &journal{path: filepath.Clean(dir) + ".unfinished.jsonl", fits: fits}
 	if err := os.MkdirAll(filepath.Dir(j.path), 0o755); err != nil {

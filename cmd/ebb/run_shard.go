@@ -36,7 +36,6 @@ type askedRun struct {
 	runHead
 	st   *study.Study
 	hash string // of the scenario and its data
-	by   string // the program
 	dir  string // where the result goes
 }
 
@@ -62,10 +61,8 @@ func sliceable(a toRun) (askedRun, error) {
 	if st.Panel != nil {
 		r.Histories = historiesOf(st.Panel, s.History)
 	}
-	hash, unhashed := hashOfRun(st)
-	by, unknown := build()
-	r.hash, r.by = hash, by
-	return r, errors.Join(unhashed, unknown)
+	r.hash, err = hashOfRun(st)
+	return r, err
 }
 
 // hashOfRun is the SHA-256 of what a study runs and of the data that it is run on.
@@ -97,7 +94,7 @@ func runShardAction(c *cli.Context, r askedRun, part shard) error {
 	}
 	from, to := r.st.Slice(part.Index-1, part.Count)
 	paths := fmt.Sprintf("paths %s to %s of %s", grouped(from), grouped(to-1), counted(r.Paths, "path"))
-	if s, err := readShard(folder); err == nil && s.is(r.by, part, r.hash) && s.Run != nil && s.intact() == nil {
+	if s, err := readShard(folder); err == nil && s.is(part, r.hash) && s.Run != nil && s.intact() == nil {
 		return printShard(c, part, r.dir, paths+": finished before")
 	}
 	bar := newProgress(c.App.ErrWriter)
@@ -114,12 +111,16 @@ func ensembleName(number int) string { return fmt.Sprintf("%d.ensemble", number)
 
 // leave runs the paths of a shard and puts it in place.
 func (r askedRun) leave(ctx context.Context, part shard, from, to int, opt study.Options) (err error) {
+	by, err := build()
+	if err != nil {
+		return err
+	}
 	u, err := beginFolder(part.folder(r.dir))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, u.drop()) }()
-	m := shardManifest{Ebb: r.by, Command: "run", Shard: part, SHA256: r.hash, Run: &r.runHead}
+	m := shardManifest{Ebb: by, Command: "run", Shard: part, SHA256: r.hash, Run: &r.runHead}
 	err = r.st.RunSlice(ctx, from, to, opt, func(number int, e *montecarlo.Ensemble) error {
 		f, err := u.stream(ensembleName(number), e.Encode)
 		m.Files = append(m.Files, f)

@@ -30,7 +30,11 @@ type shardManifest struct {
 const rowsName = "rows.jsonl"
 
 // shardFiles are the files of a shard of a sweep.
-func shardFiles(by string, part shard, hash string, head sweepHead, rows []sweep.Row) ([]file, error) {
+func shardFiles(part shard, hash string, head sweepHead, rows []sweep.Row) ([]file, error) {
+	by, err := build()
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	lines := json.NewEncoder(&b)
 	for _, row := range rows {
@@ -65,9 +69,10 @@ func readShard(folder string) (workShard, error) {
 	return s, nil
 }
 
-// is tells whether this is a certain shard of certain work, by a certain build of ebb.
-func (s workShard) is(by string, part shard, hash string) bool {
-	return s.Ebb == by && s.SHA256 == hash && s.Shard == part
+// is tells whether this is a certain shard of certain work, by this build of ebb.
+func (s workShard) is(part shard, hash string) bool {
+	by, err := build() // without an answer it is made again, which needs one
+	return err == nil && s.Ebb == by && s.SHA256 == hash && s.Shard == part
 }
 
 // changed is the error for a file that is not the one that the manifest names.

@@ -57,7 +57,6 @@ type asked struct {
 	plan *sweep.Plan
 	st   *study.Study
 	hash string // of the cells and their data
-	by   string // the program
 	dir  string // where the result goes
 }
 
@@ -91,8 +90,7 @@ func askedSweep(c *cli.Context) (asked, error) {
 	if dir == "" {
 		dir = sweepFolder(s.Name)
 	}
-	by, err := build()
-	return asked{plan, st, hash, by, dir}, errors.Join(err, checkTarget(dir))
+	return asked{plan, st, hash, dir}, checkTarget(dir)
 }
 
 // sweepFolder is where the sweep of a scenario goes that is not told where.
@@ -134,13 +132,13 @@ func sweepShardAction(c *cli.Context, a asked, part shard) error {
 	if err := checkTarget(folder); err != nil {
 		return err
 	}
-	if s, err := readShard(folder); err == nil && s.is(a.by, part, a.hash) && s.Sweep != nil {
+	if s, err := readShard(folder); err == nil && s.is(part, a.hash) && s.Sweep != nil {
 		if _, err := s.rows(); err == nil {
 			return a.printShard(c, part, "finished before")
 		}
 	}
 	_, err := a.leave(c, part, folder, func(rows []sweep.Row) ([]file, error) {
-		return shardFiles(a.by, part, a.hash, headOf(a.plan, a.st), rows)
+		return shardFiles(part, a.hash, headOf(a.plan, a.st), rows)
 	})
 	if err != nil {
 		return err
@@ -203,7 +201,7 @@ func sweepPlan(c *cli.Context, s *scenarios.Scenario) (*sweep.Plan, error) {
 // made of them in place.
 func (a asked) leave(c *cli.Context, part shard, dir string, made func([]sweep.Row) ([]file, error)) ([]file, error) {
 	head := headOf(a.plan, a.st)
-	j, err := openJournal(dir, a.by, a.hash, part, func(row sweep.Row) error {
+	j, err := openJournal(dir, a.hash, part, func(row sweep.Row) error {
 		if err := head.fits(row); err != nil {
 			return err
 		}

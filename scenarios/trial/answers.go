@@ -17,13 +17,6 @@ type answers struct {
 	undecided map[string]Undecided
 }
 
-// clear forgets what was said while the news was sought.
-func (a *answers) clear() {
-	a.Lock()
-	defer a.Unlock()
-	a.idle, a.closes, a.undecided = 0, 0, map[string]Undecided{}
-}
-
 // add takes in one path, at its end. Of several reasons it keeps the first in their
 // order: which path ends last is chance.
 func (a *answers) add(ordered bool, closes int, undecided []Undecided) {

@@ -109,12 +109,12 @@ func (t *Trial) simulate(ctx context.Context, opt Options) error {
 	}
 	var err error
 	var taker, mover *montecarlo.Ensemble
-	var said answers
-	if taker, err = t.ensemble(ctx, opt, true, &said); err != nil {
+	var said *answers
+	if taker, said, err = t.ensemble(ctx, opt, true); err != nil {
 		return err
 	}
 	s.Idle, s.Closes, s.Undecided = said.idle, said.closes, said.list()
-	if mover, err = t.ensemble(ctx, opt, false, &answers{}); err != nil {
+	if mover, _, err = t.ensemble(ctx, opt, false); err != nil {
 		return err
 	}
 	s.Paths, s.Seed = taker.Paths, taker.Seed
@@ -131,34 +131,36 @@ func (t *Trial) simulate(ctx context.Context, opt Options) error {
 	return err
 }
 
-// ensemble runs the scenario's paths with the strategy among its mechanisms.
-func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool, said *answers) (*montecarlo.Ensemble, error) {
+// ensemble runs the scenario's paths with the strategy among its mechanisms, and keeps
+// what its rules said.
+func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool) (*montecarlo.Ensemble, *answers, error) {
 	s, c := t.Simulated, t.Simulated.Study.Base.Case
 	var failed failure
+	said := &answers{undecided: map[string]Undecided{}}
 	agent, err := t.agent(taker, said, failed.note)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	plan := *c.Plan
 	plan.Entries = append(slices.Clone(plan.Entries), sim.Entry{Mechanism: agent})
 	if err := agent.Check(&plan); err != nil {
-		return nil, t.blame("account", err)
+		return nil, nil, t.blame("account", err)
 	}
 	compiled, err := sim.Compile(plan)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	news, err := s.Study.News(compiled)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	paths, seed := s.Study.Draws()
 	if paths > montecarlo.OutcomePaths {
-		return nil, fmt.Errorf("found %d paths, expected at most %d: what becomes of a strategy is kept path by path", paths, montecarlo.OutcomePaths)
+		return nil, nil, fmt.Errorf("found %d paths, expected at most %d: what becomes of a strategy is kept path by path", paths, montecarlo.OutcomePaths)
 	}
 	o := montecarlo.Options{Paths: paths, Seed: seed, Workers: opt.Workers, OutcomesOnly: true}
 	if o.Outcomes, err = t.measured(compiled); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if opt.Progress != nil {
 		label := "with its own impact"
@@ -167,12 +169,11 @@ func (t *Trial) ensemble(ctx context.Context, opt Options, taker bool, said *ans
 		}
 		o.Progress = func(done int) { opt.Progress(label, done, paths) }
 	}
-	said.clear()
 	e, err := montecarlo.Run(ctx, compiled, news, o)
 	if err == nil {
 		err = failed.err
 	}
-	return e, err
+	return e, said, err
 }
 
 // failure keeps the first of several errors, in the order of their texts: which of

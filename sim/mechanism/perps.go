@@ -78,7 +78,6 @@ func (c *Perps) Build(name string, env *Env) (sim.Mechanism, error) {
 	days := env.StepDays()
 	p := &perps{Perps: *c, name: name, asset: asset, days: days,
 		closing: 1 - math.Pow(1-c.Turnover, days), rebuilding: 1 - math.Pow(1-c.Rebuild, days)}
-	p.renews = p.closing > 0 || p.rebuilding > 0
 	for s, sign := range []float64{long: 1, short: -1} {
 		p.first[s] = c.bands(sign, c.EntryWidth)
 		p.later[s] = c.bands(sign, c.EntryWidth*math.Sqrt(days))
@@ -128,7 +127,6 @@ type perps struct {
 	asset               int
 	days                float64       // of a step
 	closing, rebuilding float64       // turnover and rebuild of a step
-	renews              bool          // one of them is not 0
 	first, later        [sides][]band // of the positions at the start; of those a step opens
 	edges               []float64     // of the profiles
 }

@@ -114,7 +114,7 @@ func (s *side) close(p *perps, i int, x, price, coins float64) {
 		s.shrink(keep)
 	}
 	s.coins = s.held
-	if p.renews {
+	if p.closing > 0 || p.rebuilding > 0 {
 		s.renew(p, i, y, coins)
 	}
 }

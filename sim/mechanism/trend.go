@@ -223,10 +223,7 @@ func (t *followers) Restore(from sim.Trader) {
 func (t *followers) Fork() sim.Trader { return fork(t, &followers{}) }
 
 func (t *followers) Begin(m *sim.Market) {
-	t.pace = 1
-	if t.activity >= 0 {
-		t.pace = pace(m.Published(t.activity), t.stepDays)
-	}
+	t.pace = pace(m.Published(t.activity), t.stepDays)
 	for i := range t.list {
 		f := &t.list[i]
 		f.now = f.open
